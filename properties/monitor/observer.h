@@ -24,13 +24,21 @@ enum class ObserverKind : std::uint8_t {
     kState,      ///< `formula` holds in every reachable state
     kStep,       ///< `step_formula[r]` holds at every step by rule r, and initially
     kPossible,   ///< some reachable state satisfies `formula`, or some step by r satisfies `step_formula[r]`
-    kLeadsTo,    ///< whenever `from` holds in a state, `to` holds there or later, under the rules' weak fairness
+    kLeadsTo,    ///< for every obligation: whenever `from` holds in a state, `to` holds there or later, under the
+                 ///< rules' weak fairness
     kAutomatic,  ///< no deadlock and no unspecified reception: what the engine finds without being asked
 };
 
 struct Register {
     ir::GroundVariable variable;     ///< name for people, domain, initial value
     std::vector<ir::ExprId> next;    ///< by ground rule; kNoExpr: unchanged
+};
+
+/// One instance of `forall x. from leads to to`: state formulas over slots and registers.
+struct Obligation {
+    ir::ExprId from = ir::kNoExpr;
+    ir::ExprId to = ir::kNoExpr;
+    std::string name;  ///< which instance, for people: "p = impu1"; empty without quantifiers
 };
 
 struct Observer {
@@ -44,8 +52,7 @@ struct Observer {
     ir::ExprId formula = ir::kNoExpr;        ///< kState, kPossible (kNoExpr: only step formulas)
     std::vector<ir::ExprId> step_formula;    ///< kStep, kPossible: by ground rule; constant true/false where the rule is irrelevant
     bool holds_initially = true;             ///< kStep: the formula at the initial position; kPossible: satisfied there
-    ir::ExprId from = ir::kNoExpr;           ///< kLeadsTo: over slots and registers
-    ir::ExprId to = ir::kNoExpr;
+    std::vector<Obligation> obligations;     ///< kLeadsTo: the property holds if every obligation does
     std::string text;                        ///< the property's source text, for reports
     bool identity_free = true;               ///< names no particular identity: symmetry may be used
 };
