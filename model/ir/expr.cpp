@@ -1,0 +1,242 @@
+#include "model/ir/expr.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "model/result.h"
+
+namespace imspect::ir {
+
+namespace {
+
+std::size_t mix(std::size_t seed, std::size_t value) {
+    return seed ^ (value + 0x9e3779b97f4a7c15ULL + (seed << 6) + (seed >> 2));
+}
+
+}  // namespace
+
+std::size_t ExprPool::NodeHash::operator()(const ExprNode& node) const {
+    std::size_t seed = static_cast<std::size_t>(node.op);
+    seed = mix(seed, node.domain);
+    seed = mix(seed, static_cast<std::size_t>(node.a));
+    for (const ExprId kid : node.kids) seed = mix(seed, kid);
+    return seed;
+}
+
+ExprPool::ExprPool() {
+    false_ = intern({Op::kConst, kBoolDomain, 0, {}});
+    true_ = intern({Op::kConst, kBoolDomain, 1, {}});
+}
+
+ExprId ExprPool::intern(ExprNode node) {
+    if (const auto found = ids_.find(node); found != ids_.end()) return found->second;
+    const auto id = static_cast<ExprId>(nodes_.size());
+    nodes_.push_back(node);
+    ids_.emplace(std::move(node), id);
+    return id;
+}
+
+ExprId ExprPool::constant(DomainId domain, Value value) { return intern({Op::kConst, domain, value, {}}); }
+
+ExprId ExprPool::variable(VarId var, DomainId domain, std::vector<ExprId> indices) {
+    return intern({Op::kVar, domain, static_cast<Value>(var), std::move(indices)});
+}
+
+ExprId ExprPool::param(ParamId param, DomainId domain) {
+    return intern({Op::kParam, domain, static_cast<Value>(param), {}});
+}
+
+ExprId ExprPool::slot(std::uint32_t slot, DomainId domain) {
+    return intern({Op::kSlot, domain, static_cast<Value>(slot), {}});
+}
+
+ExprId ExprPool::old_slot(std::uint32_t slot, DomainId domain) {
+    return intern({Op::kOldSlot, domain, static_cast<Value>(slot), {}});
+}
+
+ExprId ExprPool::old(ExprId kid) {
+    if (is_const(kid)) return kid;
+    return intern({Op::kOld, nodes_[kid].domain, 0, {kid}});
+}
+
+ExprId ExprPool::call(std::uint32_t definition, DomainId domain, std::vector<ExprId> arguments) {
+    return intern({Op::kCall, domain, static_cast<Value>(definition), std::move(arguments)});
+}
+
+ExprId ExprPool::negate(ExprId kid) {
+    if (is_const(kid)) return boolean(const_value(kid) == 0);
+    if (nodes_[kid].op == Op::kNot) return nodes_[kid].kids[0];
+    return intern({Op::kNot, kBoolDomain, 0, {kid}});
+}
+
+ExprId ExprPool::conjunction(std::vector<ExprId> kids) {
+    std::vector<ExprId> flat;
+    for (const ExprId kid : kids) {
+        if (is_false(kid)) return false_;
+        if (is_true(kid)) continue;
+        if (nodes_[kid].op == Op::kAnd) {
+            flat.insert(flat.end(), nodes_[kid].kids.begin(), nodes_[kid].kids.end());
+        } else {
+            flat.push_back(kid);
+        }
+    }
+    std::vector<ExprId> unique;
+    for (const ExprId kid : flat) {
+        if (std::find(unique.begin(), unique.end(), kid) != unique.end()) continue;
+        if (std::find(unique.begin(), unique.end(), negate(kid)) != unique.end()) return false_;
+        unique.push_back(kid);
+    }
+    if (unique.empty()) return true_;
+    if (unique.size() == 1) return unique[0];
+    return intern({Op::kAnd, kBoolDomain, 0, std::move(unique)});
+}
+
+ExprId ExprPool::disjunction(std::vector<ExprId> kids) {
+    std::vector<ExprId> flat;
+    for (const ExprId kid : kids) {
+        if (is_true(kid)) return true_;
+        if (is_false(kid)) continue;
+        if (nodes_[kid].op == Op::kOr) {
+            flat.insert(flat.end(), nodes_[kid].kids.begin(), nodes_[kid].kids.end());
+        } else {
+            flat.push_back(kid);
+        }
+    }
+    std::vector<ExprId> unique;
+    for (const ExprId kid : flat) {
+        if (std::find(unique.begin(), unique.end(), kid) != unique.end()) continue;
+        if (std::find(unique.begin(), unique.end(), negate(kid)) != unique.end()) return true_;
+        unique.push_back(kid);
+    }
+    if (unique.empty()) return false_;
+    if (unique.size() == 1) return unique[0];
+    return intern({Op::kOr, kBoolDomain, 0, std::move(unique)});
+}
+
+ExprId ExprPool::equal(ExprId left, ExprId right) {
+    if (left == right) return true_;
+    if (is_const(left) && is_const(right)) return boolean(const_value(left) == const_value(right));
+    if (is_const(left)) std::swap(left, right);
+    if (nodes_[left].domain == kBoolDomain && is_const(right)) {
+        return const_value(right) != 0 ? left : negate(left);
+    }
+    if (!is_const(right) && left > right) std::swap(left, right);
+    return intern({Op::kEq, kBoolDomain, 0, {left, right}});
+}
+
+ExprId ExprPool::less(ExprId left, ExprId right) {
+    if (left == right) return false_;
+    if (is_const(left) && is_const(right)) return boolean(const_value(left) < const_value(right));
+    return intern({Op::kLt, kBoolDomain, 0, {left, right}});
+}
+
+ExprId ExprPool::less_equal(ExprId left, ExprId right) {
+    if (left == right) return true_;
+    if (is_const(left) && is_const(right)) return boolean(const_value(left) <= const_value(right));
+    return intern({Op::kLe, kBoolDomain, 0, {left, right}});
+}
+
+ExprId ExprPool::add(ExprId left, ExprId right) {
+    if (is_const(left) && is_const(right)) return constant(kIntDomain, const_value(left) + const_value(right));
+    return intern({Op::kAdd, kIntDomain, 0, {left, right}});
+}
+
+ExprId ExprPool::subtract(ExprId left, ExprId right) {
+    if (is_const(left) && is_const(right)) return constant(kIntDomain, const_value(left) - const_value(right));
+    return intern({Op::kSub, kIntDomain, 0, {left, right}});
+}
+
+ExprId ExprPool::ite(ExprId condition, ExprId then_value, ExprId else_value) {
+    if (is_true(condition)) return then_value;
+    if (is_false(condition)) return else_value;
+    if (then_value == else_value) return then_value;
+    const DomainId domain = nodes_[is_const(then_value) ? else_value : then_value].domain;
+    if (domain == kBoolDomain) {
+        if (is_true(then_value)) return disjunction({condition, else_value});
+        if (is_false(then_value)) return conjunction({negate(condition), else_value});
+        if (is_true(else_value)) return disjunction({negate(condition), then_value});
+        if (is_false(else_value)) return conjunction({condition, then_value});
+    }
+    return intern({Op::kIte, domain, 0, {condition, then_value, else_value}});
+}
+
+ExprId ExprPool::quantified(Op forall_or_exists, ParamId param, ExprId body) {
+    if (is_const(body)) return body;  // domains are never empty
+    return intern({forall_or_exists, kBoolDomain, static_cast<Value>(param), {body}});
+}
+
+ExprId ExprPool::fresh(DomainId token_domain, Value ordinal) {
+    return intern({Op::kFresh, token_domain, ordinal, {}});
+}
+
+ExprId ExprPool::rebuild(const ExprNode& like, std::vector<ExprId> kids) {
+    switch (like.op) {
+        case Op::kNot: return negate(kids[0]);
+        case Op::kAnd: return conjunction(std::move(kids));
+        case Op::kOr: return disjunction(std::move(kids));
+        case Op::kEq: return equal(kids[0], kids[1]);
+        case Op::kLt: return less(kids[0], kids[1]);
+        case Op::kLe: return less_equal(kids[0], kids[1]);
+        case Op::kAdd: return add(kids[0], kids[1]);
+        case Op::kSub: return subtract(kids[0], kids[1]);
+        case Op::kIte: return ite(kids[0], kids[1], kids[2]);
+        case Op::kOld: return old(kids[0]);
+        case Op::kForall:
+        case Op::kExists: return quantified(like.op, static_cast<ParamId>(like.a), kids[0]);
+        default: break;
+    }
+    ExprNode node = like;
+    node.kids = std::move(kids);
+    return intern(std::move(node));
+}
+
+ExprId ExprPool::rewrite(ExprId root, const std::function<ExprId(const ExprNode&, ExprId)>& leaf) {
+    std::unordered_map<ExprId, ExprId> done;
+    std::vector<ExprId> pending = {root};
+    while (!pending.empty()) {
+        const ExprId id = pending.back();
+        if (done.contains(id)) {
+            pending.pop_back();
+            continue;
+        }
+        const ExprNode node = nodes_[id];
+        bool ready = true;
+        for (const ExprId kid : node.kids) {
+            if (done.contains(kid)) continue;
+            ready = false;
+            pending.push_back(kid);
+        }
+        if (!ready) continue;
+        pending.pop_back();
+        if (node.kids.empty()) {
+            done[id] = leaf(node, id);
+            continue;
+        }
+        std::vector<ExprId> kids;
+        kids.reserve(node.kids.size());
+        for (const ExprId kid : node.kids) kids.push_back(done.at(kid));
+        done[id] = rebuild(node, std::move(kids));
+    }
+    return done.at(root);
+}
+
+void ExprPool::visit(ExprId root, const std::function<void(ExprId, const ExprNode&)>& visit) const {
+    std::unordered_map<ExprId, bool> seen;  // false: kids pending, true: visited
+    std::vector<ExprId> pending = {root};
+    while (!pending.empty()) {
+        const ExprId id = pending.back();
+        const auto [entry, is_new] = seen.emplace(id, false);
+        if (is_new) {
+            for (const ExprId kid : nodes_[id].kids) {
+                if (!seen.contains(kid)) pending.push_back(kid);
+            }
+            continue;
+        }
+        pending.pop_back();
+        if (entry->second) continue;
+        entry->second = true;
+        visit(id, nodes_[id]);
+    }
+}
+
+}  // namespace imspect::ir
