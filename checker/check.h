@@ -1,0 +1,53 @@
+// `check` from request to answer: load the model, choose and compile the properties, search.
+//
+// This is the only place that knows the order of these steps; commands fill a request in, writers render the run. An
+// engine that this version does not have is refused, never replaced by another.
+// Errors: bad model or properties, a property asked for that does not exist or needs what the scenario lacks, what the
+// engine refuses. Thread-safety: a call owns everything it uses, except the interrupt flag.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "checker/explicit/search.h"
+#include "checker/model_source.h"
+#include "model/ir/ground.h"
+#include "model/result.h"
+#include "properties/monitor/observer.h"
+#include "properties/outcome/outcome.h"
+
+namespace imspect::checker {
+
+enum class Engine { kAuto, kExplicit };
+
+/// "auto", "explicit"; the symbolic engines' names are known and refused.
+[[nodiscard]] Result<Engine> engine_named(std::string_view name);
+
+struct CheckRequest {
+    ModelSource model;
+    std::vector<std::string> property_ids;  ///< empty: every property whose features the model has
+    std::vector<Text> property_files;       ///< beside those that belong to the model
+    Engine engine = Engine::kAuto;
+    explore::SearchOptions search;
+};
+
+/// A property left out of a run because the model lacks the detail that it speaks of.
+struct Skipped {
+    std::string id;
+    std::string meaning;
+    std::vector<std::string> clauses;
+    std::vector<std::string> missing;  ///< features
+};
+
+struct CheckRun {
+    LoadedModel model;
+    ir::GroundSystem ground;
+    std::vector<monitor::Observer> observers;
+    std::vector<Skipped> skipped;
+    outcome::CheckAnswer answer;
+};
+
+[[nodiscard]] Result<CheckRun> check(const CheckRequest& request);
+
+}  // namespace imspect::checker
