@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kNumberWidth = 5;
 constexpr std::size_t kNotesWidth = 44;
-constexpr std::size_t kMostGap = 14;
+constexpr std::size_t kMostGap = 20;
 constexpr std::size_t kLeastGap = 7;
 constexpr std::size_t kNotFound = static_cast<std::size_t>(-1);
 
@@ -212,7 +212,9 @@ std::string heading(const Grid& grid, const Story& story, const Style& style) {
         const std::string name = clip(story.nodes[grid.columns[i]], grid.gap > 1 ? grid.gap - 1 : grid.width);
         write(row, grid.left + i * grid.gap - std::min(display_width(name) / 2, grid.left + i * grid.gap), name);
     }
-    return std::string(kNumberWidth, ' ') + style.paint(Ink::kStrong, flat(row)) + "\n";
+    std::string names = flat(row);
+    names.resize(names.find_last_not_of(' ') + 1);
+    return std::string(kNumberWidth, ' ') + style.paint(Ink::kStrong, names) + "\n";
 }
 
 void append_line(std::string& page, const std::string& line) {
