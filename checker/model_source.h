@@ -2,7 +2,8 @@
 //
 // A model is a shipped scenario, the text of a scenario file, or the text of a model in the IR's JSON; readings and
 // profiles change a scenario before it is built. `load` reads and builds, `prepare` validates and grounds. The catalogue of
-// properties comes with a scenario; a model in JSON brings its own.
+// properties comes with a scenario; a model in JSON brings its own. Deadlock and unspecified reception are looked for
+// without being asked: a model without a property of kind `automatic` gets one, named kAutomaticProperty.
 // Errors: whatever the readers say, with file and position; readings or profiles given for a model in JSON.
 // Thread-safety: values.
 #pragma once
@@ -15,6 +16,7 @@
 #include "model/ims/scenario.h"
 #include "model/ir/ground.h"
 #include "model/result.h"
+#include "properties/language/language.h"
 
 namespace imspect::checker {
 
@@ -36,10 +38,15 @@ struct LoadedModel {
     std::string name;
     std::optional<ims::Scenario> scenario;  ///< none for a model in JSON
     std::shared_ptr<ir::System> system;
-    std::vector<Text> properties;           ///< the property files that belong to it
+    std::vector<language::Property> properties;  ///< those that belong to it
 };
 
+inline constexpr const char* kAutomaticProperty = "no-deadlock";
+
 [[nodiscard]] Result<LoadedModel> load(const ModelSource& source);
+
+/// Every shipped scenario with its default readings.
+[[nodiscard]] Result<std::vector<LoadedModel>> load_all_scenarios();
 
 /// Reports every defect of the model in one Error.
 [[nodiscard]] Result<ir::GroundSystem> prepare(const LoadedModel& model);

@@ -1,5 +1,7 @@
 #include "report/json_story.h"
 
+#include "model/ir/print.h"
+
 namespace imspect::report {
 namespace {
 
@@ -25,7 +27,7 @@ Json message_json(const Story& story, const Message& message) {
 
 Json step_json(const Story& story, std::size_t index) {
     const StoryStep& step = story.steps[index];
-    Json json{{"step", index + 1}, {"rule", step.rule}, {"node", story.nodes[step.node]}, {"kind", kind_name(step.kind)}};
+    Json json{{"step", index + 1}, {"rule", step.rule}, {"node", story.nodes[step.node]}, {"kind", ir::kind_name(step.kind)}};
     if (!step.about.empty()) json["about"] = step.about;
     json["clauses"] = step.clauses;
     // "message" is the one that a reader would name the step by: what was sent, else what was taken.

@@ -82,18 +82,6 @@ std::uint32_t Story::faults() const {
     return sum;
 }
 
-const char* kind_name(ir::RuleKind kind) {
-    switch (kind) {
-        case ir::RuleKind::kReceive: return "receive";
-        case ir::RuleKind::kSend: return "send";
-        case ir::RuleKind::kTimeout: return "timeout";
-        case ir::RuleKind::kFault: return "fault";
-        case ir::RuleKind::kAttacker: return "attacker";
-        case ir::RuleKind::kInternal: return "internal";
-    }
-    return "internal";
-}
-
 Story tell(const ir::GroundSystem& system, const outcome::Witness& witness) {
     Story story;
     story.nodes = system.system->nodes;

@@ -60,9 +60,6 @@ struct Story {
     [[nodiscard]] std::uint32_t faults() const;
 };
 
-/// "receive", "send", "timeout", "fault", "attacker", "internal".
-[[nodiscard]] const char* kind_name(ir::RuleKind kind);
-
 /// Replays the witness. A witness that does not replay is a broken invariant of the engine that made it: aborts.
 [[nodiscard]] Story tell(const ir::GroundSystem& system, const outcome::Witness& witness);
 

@@ -1,0 +1,137 @@
+#include "checker/check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "model/nearest.h"
+
+namespace imspect::checker {
+namespace {
+
+using language::Property;
+
+Error wrong(std::string message) {
+    return Error{"argument", std::move(message), {}, {}, {}};
+}
+
+/// The model's properties and those of further files, no id twice.
+Result<std::vector<Property>> all_properties(const LoadedModel& model, const std::vector<Text>& files) {
+    std::vector<Property> properties = model.properties;
+    for (const Text& file : files) {
+        Result<std::vector<Property>> parsed = language::parse(file.content, file.file);
+        if (!parsed) return parsed.error();
+        properties.insert(properties.end(), parsed.value().begin(), parsed.value().end());
+    }
+    std::map<std::string, const Property*> first;
+    for (const Property& property : properties) {
+        const auto [entry, is_new] = first.emplace(property.id, &property);
+        if (is_new) continue;
+        return Error{"property", fmt::format("property '{}' is declared twice: here and in {}", property.id, entry->second->source->file),
+                     property.source->file, {}, {}};
+    }
+    return properties;
+}
+
+std::string scenarios_with(const std::vector<std::string>& features) {
+    const Result<std::vector<LoadedModel>> models = load_all_scenarios();
+    if (!models) return {};
+    std::vector<std::string> names;
+    for (const LoadedModel& model : models.value()) {
+        const std::vector<std::string>& has = model.system->features;
+        const bool all = std::all_of(features.begin(), features.end(), [&](const std::string& feature) {
+            return std::find(has.begin(), has.end(), feature) != has.end();
+        });
+        if (all) names.push_back(model.name);
+    }
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+Error not_here(const Property& property, const LoadedModel& model, const std::vector<std::string>& missing) {
+    std::string message = fmt::format("property '{}' is not in {} '{}' (needs {})", property.id, model.scenario ? "scenario" : "model",
+                                      model.name, fmt::join(missing, ", "));
+    const std::string scenarios = model.scenario ? scenarios_with(property.needs) : std::string{};
+    if (!scenarios.empty()) message += "; scenarios that have it: " + scenarios;
+    return wrong(std::move(message));
+}
+
+struct Selection {
+    std::vector<Property> chosen;
+    std::vector<Skipped> skipped;
+};
+
+Result<Selection> select_asked(const std::vector<Property>& properties, const LoadedModel& model, const std::vector<std::string>& ids) {
+    std::vector<std::string> known;
+    for (const Property& property : properties) known.push_back(property.id);
+    for (const std::string& id : ids) {
+        if (std::find(known.begin(), known.end(), id) != known.end()) continue;
+        return wrong(fmt::format("unknown property '{}'{} (see imspect list properties)", id, did_you_mean(id, known)));
+    }
+    Selection selection;
+    for (const Property& property : properties) {
+        if (std::find(ids.begin(), ids.end(), property.id) == ids.end()) continue;
+        const std::vector<std::string> missing = language::missing_features(property, *model.system);
+        if (!missing.empty()) return not_here(property, model, missing);
+        selection.chosen.push_back(property);
+    }
+    return selection;
+}
+
+Result<Selection> select(const std::vector<Property>& properties, const LoadedModel& model, const std::vector<std::string>& ids) {
+    if (!ids.empty()) return select_asked(properties, model, ids);
+    Selection selection;
+    for (const Property& property : properties) {
+        std::vector<std::string> missing = language::missing_features(property, *model.system);
+        if (missing.empty()) {
+            selection.chosen.push_back(property);
+        } else {
+            selection.skipped.push_back({property.id, property.meaning, property.clauses, std::move(missing)});
+        }
+    }
+    return selection;
+}
+
+Result<std::vector<monitor::Observer>> compile_all(const std::vector<Property>& properties, ir::GroundSystem& ground) {
+    std::vector<monitor::Observer> observers;
+    auto next_register = static_cast<ir::SlotId>(ground.variables.size());
+    for (const Property& property : properties) {
+        Result<monitor::Observer> observer = language::compile(property, ground, next_register);
+        if (!observer) return observer.error();
+        next_register += static_cast<ir::SlotId>(observer.value().registers.size());
+        observers.push_back(std::move(observer).value());
+    }
+    return observers;
+}
+
+}  // namespace
+
+Result<Engine> engine_named(std::string_view name) {
+    if (name == "auto") return Engine::kAuto;
+    if (name == "explicit") return Engine::kExplicit;
+    const std::vector<std::string> later = {"bmc", "kinduction", "ic3", "spacer"};
+    if (std::find(later.begin(), later.end(), name) != later.end()) {
+        return wrong(fmt::format("engine '{}' is not available in this version; expected auto or explicit", name));
+    }
+    return wrong(fmt::format("unknown engine '{}'; expected auto or explicit{}", name, did_you_mean(name, {"auto", "explicit"})));
+}
+
+Result<CheckRun> check(const CheckRequest& request) {
+    Result<LoadedModel> model = load(request.model);
+    if (!model) return model.error();
+    Result<std::vector<Property>> properties = all_properties(model.value(), request.property_files);
+    if (!properties) return properties.error();
+    Result<Selection> selection = select(properties.value(), model.value(), request.property_ids);
+    if (!selection) return selection.error();
+    Result<ir::GroundSystem> ground = prepare(model.value());
+    if (!ground) return ground.error();
+    Result<std::vector<monitor::Observer>> observers = compile_all(selection.value().chosen, ground.value());
+    if (!observers) return observers.error();
+    // Every engine of this version is the explicit one; `auto` will choose once there are more.
+    Result<outcome::CheckAnswer> answer = explore::search(ground.value(), observers.value(), request.search);
+    if (!answer) return answer.error();
+    return CheckRun{std::move(model).value(), std::move(ground).value(), std::move(observers).value(),
+                    std::move(selection.value().skipped), std::move(answer).value()};
+}
+
+}  // namespace imspect::checker
