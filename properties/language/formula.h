@@ -47,8 +47,9 @@ struct Term {
     std::vector<TermIndex> kids;
     std::vector<BoundIndex> bound;  ///< of a quantifier
     std::vector<BoundIndex> free;   ///< ascending: the variables of enclosing quantifiers that it speaks of
-    bool reads_step = false;
-    bool reads_history = false;
+    bool reads_step = false;    ///< events, old, initially, taken
+    bool reads_past = false;    ///< past operators
+    bool reads_record = false;
     Span span;
 };
 

@@ -37,7 +37,7 @@ enum class NodeKind : std::uint8_t {
     kNot, kAnd, kOr, kImplies, kIff,
     kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual,
     kIn,        ///< the first kid is one of the others
-    kAdd, kSubtract, kNegate, kIf,
+    kAdd, kSubtract, kIf,
     kForall, kExists, kCount, kThe,  ///< binders, one kid
     kOld, kOnce, kHistorically, kPreviously,
     kSince,     ///< kids: what held ever since, what happened

@@ -34,6 +34,16 @@ struct Register {
     std::vector<ir::ExprId> next;    ///< by ground rule; kNoExpr: unchanged
 };
 
+/// An element of a family of registers: `once f(u)` has one for each u. Symmetry needs it: a permutation of identities
+/// takes the register of one element to that of the element with permuted indices (and permutes the value inside).
+struct HistoryElement {
+    static constexpr std::uint32_t kConstant = 0xffffffffU;  ///< never changes, or nobody reads it: no register
+    std::uint32_t family = 0;
+    std::vector<ir::DomainId> index_domains;
+    std::vector<ir::Value> indices;
+    std::uint32_t reg = kConstant;  ///< index into Observer::registers; elements that behave alike share one
+};
+
 /// One instance of `forall x. from leads to to`: state formulas over slots and registers.
 struct Obligation {
     ir::ExprId from = ir::kNoExpr;
@@ -49,6 +59,7 @@ struct Observer {
     ObserverKind kind = ObserverKind::kState;
     ir::SlotId first_register = 0;           ///< registers occupy slots first_register, first_register + 1, ...
     std::vector<Register> registers;
+    std::vector<HistoryElement> history;     ///< what the registers stand for
     ir::ExprId formula = ir::kNoExpr;        ///< kState, kPossible (kNoExpr: only step formulas)
     std::vector<ir::ExprId> step_formula;    ///< kStep, kPossible: by ground rule; constant true/false where the rule is irrelevant
     bool holds_initially = true;             ///< kStep: the formula at the initial position; kPossible: satisfied there

@@ -15,6 +15,8 @@ namespace imspect::outcome {
 
 enum class Verdict : std::uint8_t { kHolds, kViolated, kUnknown };
 enum class Modality : std::uint8_t { kShall, kShould, kMay };
+[[nodiscard]] const char* name_of(Verdict verdict);    ///< "holds", "violated", "unknown"
+[[nodiscard]] const char* name_of(Modality modality);  ///< "shall", "should", "may"
 
 /// A run from the initial state: indices of ground rules, in order. A lasso repeats the steps from `loop_start` on for
 /// ever; a run that `stutters` ends in a state where nothing (fair) can happen any more and stays there.
@@ -60,6 +62,7 @@ struct CheckAnswer {
     std::vector<std::string> rules_never_taken;  ///< names of parameterised rules that no reachable state fires
     Statistics statistics;
     std::string ended;  ///< empty: ran to its end; else "interrupted", "memory limit 2 GiB", "depth bound 30", ...
+    /// Violated if a *shall* is (a broken *should* or *may* is a warning), else Unknown if any property is.
     [[nodiscard]] Verdict verdict() const;
 };
 

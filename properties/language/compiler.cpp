@@ -1,0 +1,390 @@
+#include "properties/language/compiler.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "properties/language/diagnostic.h"
+
+namespace imspect::language {
+
+namespace {
+
+constexpr std::size_t kMaxRegisters = 1024;       // of one property; a state would not fit the machine with more
+constexpr std::size_t kMaxTerms = 1'000'000;      // evaluated while expanding quantifiers
+
+std::size_t size_of(const BoundVariable& bound) { return static_cast<std::size_t>(bound.hi - bound.lo) + 1; }
+
+ir::Value held_before(const ResolvedRecord& record, const ir::System& system) {
+    return system.domains[record.type.domain].kind == ir::DomainKind::kToken ? 0 : record.lo;
+}
+
+}  // namespace
+
+Compiler::Compiler(const Property& property, const ResolvedProperty& resolved, ir::GroundSystem& ground,
+                   ir::SlotId first_register)
+    : property_(property), resolved_(resolved), ground_(ground), builder_(ground, first_register),
+      values_(resolved.bound.size(), 0) {}
+
+Result<monitor::Observer> Compiler::run() {
+    monitor::Observer observer;
+    observer.id = property_.id;
+    observer.meaning = property_.meaning;
+    observer.clauses = property_.clauses;
+    observer.modality = property_.modality;
+    observer.text = property_.text;
+    observer.identity_free = resolved_.identity_free;
+    if (property_.kind == BodyKind::kAutomatic) {
+        observer.kind = monitor::ObserverKind::kAutomatic;
+        return observer;
+    }
+    if (!declare_records()) return *error_;
+    if (property_.kind == BodyKind::kLeadsTo) leads_to(observer);
+    else always_or_possible(observer);
+    if (error_) return *error_;
+    return observer;
+}
+
+// Records
+
+bool Compiler::declare_records() {
+    std::size_t total = 0;
+    for (std::uint32_t record = 0; record < resolved_.records.size(); ++record) {
+        std::size_t elements = 1;
+        for (const BoundIndex index : resolved_.records[record].indices) {
+            elements = std::min(elements * size_of(resolved_.bound[index]), kMaxRegisters + 1);
+        }
+        total += elements;
+        if (total > kMaxRegisters) {
+            refuse(resolved_.records[record].span, fmt::format("a property may have {} registers, and this one exceeds them", kMaxRegisters));
+            return false;
+        }
+        if (!define_record(record)) return false;
+    }
+    return true;
+}
+
+bool Compiler::define_record(std::uint32_t index) {
+    const ResolvedRecord& record = resolved_.records[index];
+    const ir::DomainId domain = register_domain(record);
+    elements_.emplace_back();
+    const auto family = static_cast<std::uint32_t>(resolved_.terms.size()) + index;
+    for_each(record.indices, [&] {
+        elements_[index].push_back(
+            builder_.open(domain, held_before(record, *ground_.system), element(family, record.indices, record.name)));
+        return true;
+    });
+    std::size_t at = 0;
+    return for_each(record.indices, [&] {
+        const monitor::RegisterId id = elements_[index][at++];
+        ir::ExprId next = builder_.old(id);
+        for (auto alternative = record.alternatives.rbegin(); alternative != record.alternatives.rend(); ++alternative) {
+            const ir::ExprId value = saturated(expression(alternative->value), record, domain);
+            const ir::ExprId when = alternative->condition == kNoTerm ? pool().boolean(true) : expression(alternative->condition);
+            next = pool().ite(when, value, next);
+        }
+        builder_.close(id, next);
+        return !error_.has_value();
+    });
+}
+
+/// The record's domain in the system; an inline range is declared there, once.
+ir::DomainId Compiler::register_domain(const ResolvedRecord& record) {
+    if (record.type.domain != ir::kIntDomain) return record.type.domain;
+    std::vector<ir::Domain>& domains = ground_.system->domains;
+    const std::string name = fmt::format("{}..{}", record.lo, record.hi);
+    for (ir::DomainId id = 0; id < domains.size(); ++id) {
+        if (domains[id].name == name && domains[id].kind == ir::DomainKind::kRange) return id;
+    }
+    domains.push_back({name, ir::DomainKind::kRange, record.lo, record.hi, {}, false, false});
+    return static_cast<ir::DomainId>(domains.size() - 1);
+}
+
+ir::ExprId Compiler::saturated(ir::ExprId value, const ResolvedRecord& record, ir::DomainId domain) {
+    if (ground_.system->domains[domain].kind != ir::DomainKind::kRange) return value;
+    const ir::Interval interval = ir::interval_of(*ground_.system, value);
+    const ir::ExprId lo = pool().constant(domain, record.lo);
+    const ir::ExprId hi = pool().constant(domain, record.hi);
+    ir::ExprId result = value;
+    if (interval.hi > record.hi) result = pool().ite(pool().less(hi, value), hi, result);
+    if (interval.lo < record.lo) result = pool().ite(pool().less(value, lo), lo, result);
+    return result;
+}
+
+// Terms
+
+std::vector<ir::ExprId> Compiler::expressions(const std::vector<TermIndex>& terms) {
+    std::vector<ir::ExprId> result;
+    result.reserve(terms.size());
+    for (const TermIndex term : terms) result.push_back(term == kNoTerm ? ir::kNoExpr : expression(term));
+    return result;
+}
+
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the tree, which the parser bounded
+ir::ExprId Compiler::expression(TermIndex index) {
+    const Term& term = resolved_.terms[index];
+    if (error_) return pool().boolean(false);
+    if (++terms_ > kMaxTerms) refuse(term.span, fmt::format("this formula expands to more than {} terms", kMaxTerms));
+    switch (term.kind) {
+        case TermKind::kConst: return pool().constant(term.type.domain, term.number);
+        case TermKind::kBound: return pool().constant(term.type.domain, values_[term.target]);
+        case TermKind::kRecord: return element_of_record(term);
+        case TermKind::kInitially: return builder_.initially();
+        case TermKind::kForall:
+        case TermKind::kExists: return quantified(term);
+        case TermKind::kCount: return counted(term);
+        case TermKind::kThe: return least(term);
+        case TermKind::kOnce:
+        case TermKind::kHistorically:
+        case TermKind::kPreviously:
+        case TermKind::kSince: return past(index, term);
+        default: break;
+    }
+    const std::vector<ir::ExprId> kids = expressions(term.kids);
+    if (error_) return pool().boolean(false);
+    switch (term.kind) {
+        case TermKind::kVariable:
+            return ir::ground_expression(ground_, pool().variable(term.target, term.type.domain, kids), {});
+        case TermKind::kDefinition:
+            return ir::ground_expression(ground_, pool().call(term.target, term.type.domain, kids), {});
+        case TermKind::kEvent: return builder_.event(term.target, kids);
+        case TermKind::kTaken: return builder_.taken(term.target, kids);
+        case TermKind::kNot: return pool().negate(kids[0]);
+        case TermKind::kAnd: return pool().conjunction(kids);
+        case TermKind::kOr: return pool().disjunction(kids);
+        case TermKind::kEqual: return pool().equal(kids[0], kids[1]);
+        case TermKind::kLess: return pool().less(kids[0], kids[1]);
+        case TermKind::kLessEqual: return pool().less_equal(kids[0], kids[1]);
+        case TermKind::kAdd: return pool().add(kids[0], kids[1]);
+        case TermKind::kSubtract: return pool().subtract(kids[0], kids[1]);
+        case TermKind::kIf: return pool().ite(kids[0], kids[1], kids[2]);
+        default: break;
+    }
+    IMSPECT_REQUIRE(term.kind == TermKind::kOld, "a kind of term that is not compiled");
+    return builder_.before(kids[0]);
+}
+
+ir::ExprId Compiler::element_of_record(const Term& term) {
+    const std::vector<ir::ExprId> indices = expressions(term.kids);
+    if (error_) return pool().boolean(false);
+    std::vector<ir::Value> values;
+    return choose_element(term, indices, values);
+}
+
+/// The element; an index that is not constant becomes a choice over the values of its domain.
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the record has indices
+ir::ExprId Compiler::choose_element(const Term& term, const std::vector<ir::ExprId>& indices, std::vector<ir::Value>& values) {
+    const ResolvedRecord& record = resolved_.records[term.target];
+    const ir::ExprId outside = pool().constant(term.type.domain, held_before(record, *ground_.system));
+    if (values.size() == indices.size()) {
+        std::size_t at = 0;
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const BoundVariable& bound = resolved_.bound[record.indices[i]];
+            at = at * size_of(bound) + static_cast<std::size_t>(values[i] - bound.lo);
+        }
+        return builder_.now(elements_[term.target][at]);
+    }
+    const ir::ExprId index = indices[values.size()];
+    const BoundVariable& bound = resolved_.bound[record.indices[values.size()]];
+    const auto at_value = [&](ir::Value value) {
+        values.push_back(value);
+        const ir::ExprId result = choose_element(term, indices, values);
+        values.pop_back();
+        return result;
+    };
+    if (pool().is_const(index)) {
+        const ir::Value value = pool().const_value(index);
+        return value < bound.lo || value > bound.hi ? outside : at_value(value);
+    }
+    const ir::DomainId domain = pool().node(index).domain;
+    ir::ExprId result = outside;
+    for (ir::Value value = bound.hi; value >= bound.lo; --value) {
+        result = pool().ite(pool().equal(index, pool().constant(domain, value)), at_value(value), result);
+    }
+    return result;
+}
+
+ir::ExprId Compiler::quantified(const Term& term) {
+    std::vector<ir::ExprId> instances;
+    for_each(term.bound, [&] {
+        instances.push_back(expression(term.kids[0]));
+        return spend(term.span);
+    });
+    if (error_) return pool().boolean(false);
+    return term.kind == TermKind::kForall ? pool().conjunction(std::move(instances)) : pool().disjunction(std::move(instances));
+}
+
+ir::ExprId Compiler::counted(const Term& term) {
+    ir::Value always = 0;
+    std::vector<ir::ExprId> sometimes;
+    for_each(term.bound, [&] {
+        const ir::ExprId hit = expression(term.kids[0]);
+        if (pool().is_true(hit)) ++always;
+        else if (!pool().is_false(hit)) sometimes.push_back(hit);
+        return spend(term.span);
+    });
+    ir::ExprId sum = pool().constant(ir::kIntDomain, always);
+    const ir::ExprId zero = pool().constant(ir::kIntDomain, 0);
+    const ir::ExprId one = pool().constant(ir::kIntDomain, 1);
+    bool first = always == 0;
+    for (const ir::ExprId hit : sometimes) {
+        const ir::ExprId summand = pool().ite(hit, one, zero);
+        sum = first ? summand : pool().add(sum, summand);
+        first = false;
+    }
+    return sum;
+}
+
+ir::ExprId Compiler::least(const Term& term) {
+    const ir::Domain domain = ground_.system->domains[term.type.domain];
+    const BoundVariable& bound = resolved_.bound[term.bound[0]];
+    std::vector<std::pair<ir::Value, ir::ExprId>> hits;
+    for_each(term.bound, [&] {
+        hits.emplace_back(values_[term.bound[0]], expression(term.kids[0]));
+        return spend(term.span);
+    });
+    const ir::Value otherwise = domain.kind == ir::DomainKind::kToken ? 0 : bound.lo;
+    ir::ExprId result = pool().constant(term.type.domain, otherwise);
+    for (auto hit = hits.rbegin(); hit != hits.rend(); ++hit) {
+        result = pool().ite(hit->second, pool().constant(term.type.domain, hit->first), result);
+    }
+    return result;
+}
+
+ir::ExprId Compiler::past(TermIndex index, const Term& term) {
+    const std::vector<ir::ExprId> kids = expressions(term.kids);
+    if (builder_.registers() >= kMaxRegisters) {
+        refuse(term.span, fmt::format("a property may have {} registers, and this one exceeds them", kMaxRegisters));
+    }
+    if (error_) return pool().boolean(false);
+    const std::string& text = property_.source->text;
+    monitor::ElementOf own = element(index, term.free, std::string_view(text).substr(term.span.begin, term.span.end - term.span.begin));
+    switch (term.kind) {
+        case TermKind::kOnce: return builder_.once(kids[0], std::move(own));
+        case TermKind::kHistorically: return builder_.historically(kids[0], std::move(own));
+        case TermKind::kPreviously: return builder_.previously(kids[0], std::move(own));
+        default: return builder_.since(kids[0], kids[1], std::move(own));
+    }
+}
+
+// Valuations
+
+bool Compiler::for_each(const std::vector<BoundIndex>& bound, const std::function<bool()>& visit) {
+    for (const BoundIndex index : bound) values_[index] = resolved_.bound[index].lo;
+    while (true) {
+        if (!visit() || error_) return false;
+        std::size_t digit = bound.size();
+        while (digit > 0) {
+            const BoundVariable& variable = resolved_.bound[bound[digit - 1]];
+            if (values_[bound[digit - 1]] < variable.hi) break;
+            values_[bound[digit - 1]] = variable.lo;
+            --digit;
+        }
+        if (digit == 0) return true;
+        ++values_[bound[digit - 1]];
+    }
+}
+
+bool Compiler::spend(Span span) {
+    if (++instances_ > kMaxInstances) {
+        refuse(span, fmt::format("the quantifiers of this property expand to more than {} instances", kMaxInstances));
+    }
+    return !error_;
+}
+
+void Compiler::refuse(Span span, std::string message) {
+    if (!error_) error_ = diagnose(*property_.source, span, std::move(message));
+}
+
+std::string Compiler::value_name(BoundIndex bound) const {
+    const BoundVariable& variable = resolved_.bound[bound];
+    return ground_.system->domains[variable.type.domain].value_name(values_[bound]);
+}
+
+std::string Compiler::valuation(const std::vector<BoundIndex>& bound) const {
+    std::string result;
+    for (const BoundIndex index : bound) {
+        result += fmt::format("{}{} = {}", result.empty() ? "" : ", ", resolved_.bound[index].name, value_name(index));
+    }
+    return result;
+}
+
+monitor::ElementOf Compiler::element(std::uint32_t family, const std::vector<BoundIndex>& indices, std::string_view label) {
+    monitor::ElementOf result;
+    result.family = family;
+    std::string names;
+    for (const BoundIndex index : indices) {
+        result.index_domains.push_back(resolved_.bound[index].type.domain);
+        result.indices.push_back(values_[index]);
+        names += (names.empty() ? "" : ", ") + value_name(index);
+    }
+    result.name = indices.empty() ? std::string(label) : fmt::format("{}[{}]", label, names);
+    return result;
+}
+
+// Bodies
+
+bool Compiler::reads_only_state(const ResolvedStatement& statement) const {
+    const Term& formula = resolved_.terms[statement.formula];
+    return !formula.reads_step && !formula.reads_past && !formula.reads_record;
+}
+
+void Compiler::always_or_possible(monitor::Observer& observer) {
+    std::vector<ir::ExprId> all;
+    bool state = true;
+    for (const ResolvedStatement& statement : resolved_.statements) {
+        all.push_back(expression(statement.formula));
+        state = state && reads_only_state(statement);
+    }
+    if (error_) return;
+    const ir::ExprId root = pool().conjunction(std::move(all));
+    monitor::ObserverBuilder::Finished finished = builder_.finish({root});
+    const bool possible = property_.kind == BodyKind::kPossible;
+    observer.kind = possible ? monitor::ObserverKind::kPossible
+                             : (state ? monitor::ObserverKind::kState : monitor::ObserverKind::kStep);
+    observer.registers = std::move(finished.registers);
+    observer.history = std::move(finished.history);
+    observer.holds_initially = finished.formulas[0].initially;
+    if (state) {
+        observer.formula = finished.formulas[0].elsewhere;
+        if (possible) observer.step_formula.assign(ground_.rules.size(), pool().boolean(false));
+    } else {
+        observer.step_formula = std::move(finished.formulas[0].by_rule);
+    }
+}
+
+void Compiler::leads_to(monitor::Observer& observer) {
+    observer.kind = monitor::ObserverKind::kLeadsTo;
+    std::vector<ir::ExprId> roots;
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < resolved_.statements.size(); ++i) {
+        const ResolvedStatement& statement = resolved_.statements[i];
+        for_each(statement.bound, [&] {
+            ir::ExprId from = expression(statement.formula);
+            ir::ExprId to = expression(statement.goal);
+            if (!error_ && !(builder_.is_state(from) && builder_.is_state(to))) {
+                const auto family = static_cast<std::uint32_t>(resolved_.terms.size() + resolved_.records.size() + i);
+                const ir::ExprId open = builder_.pending(from, to, element(family, statement.bound, "open obligation"));
+                from = open;
+                to = pool().negate(open);
+                if (builder_.registers() > kMaxRegisters) refuse(statement.span, fmt::format("a property may have {} registers, and this one exceeds them", kMaxRegisters));
+            }
+            roots.push_back(from);
+            roots.push_back(to);
+            names.push_back(valuation(statement.bound));
+            return spend(statement.span);
+        });
+    }
+    if (error_) return;
+    monitor::ObserverBuilder::Finished finished = builder_.finish(roots);
+    observer.registers = std::move(finished.registers);
+    observer.history = std::move(finished.history);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const ir::ExprId from = finished.formulas[2 * i].elsewhere;
+        const ir::ExprId to = finished.formulas[2 * i + 1].elsewhere;
+        if (pool().is_false(from) || pool().is_true(to)) continue;  // nothing to fulfil
+        observer.obligations.push_back({from, to, names[i]});
+    }
+}
+
+}  // namespace imspect::language
