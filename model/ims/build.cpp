@@ -12,14 +12,13 @@ namespace {
 /// Features that follow from the scenario, so that properties can say what they need.
 void declare_features(Builder& b, const Scenario& scenario) {
     for (const std::string& feature : scenario.features) b.feature(feature);
+    for (const std::string& fault : scenario.faults) b.feature("fault-" + fault);
     if (!scenario.attacker.empty()) b.feature("attacker");
     if (scenario.ues.size() > 1) b.feature("several-ues");
     if (!scenario.implicit_sets.empty()) b.feature("implicit-set");
     if (scenario.scscfs > 1) b.feature("several-scscfs");
     const bool only_sqn = std::all_of(scenario.faults.begin(), scenario.faults.end(), [](const std::string& f) { return f == "stale-sqn"; });
-    const bool resyncs = std::find(scenario.faults.begin(), scenario.faults.end(), "stale-sqn") != scenario.faults.end();
     if (only_sqn && scenario.attacker.empty()) b.feature("honest");
-    if (resyncs) b.feature("resync");
 }
 
 void declare_bounds(Builder& b, const Scenario& scenario) {

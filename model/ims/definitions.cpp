@@ -52,6 +52,14 @@ void add_definitions(Model& m) {
                          same_set(m, p, m.cx_sh.field("impu", {s}, at)));
     }
     b.define("clear_in_flight", {p}, b.exists(s, any_of(clears)), "a clearing Cx-Put for the IMPU is on its way");
+    std::vector<E> leaves;
+    for (std::uint32_t at = 0; at < m.scenario.channel_capacity; ++at) {
+        leaves.push_back(m.cx_sh.length({s}) > static_cast<int>(at) && m.cx_sh.field("kind", {s}, at) == m.put("deregister_put") &&
+                         same_set(m, p, m.cx_sh.field("impu", {s}, at)));
+    }
+    b.define("leave_in_flight", {p}, b.exists(s, any_of(leaves)), "a Cx-Put that ends the registration of the IMPU is on its way");
+    const E q = b.parameter("q", m.impu_d);
+    b.define("same_set", {p, q}, same_set(m, p, q), "the IMPUs are in one implicit set");
     b.define("held", {p}, b.exists(s, b.exists(u, m.s_registered(s, u, p))), "some S-CSCF holds a registration of the IMPU");
     const E idle = b.forall(u, m.ue_state(u) == m.state(m.ue_state_d, "idle") && !m.ue_restart(u) && m.p_state(u) == m.state(m.p_state_d, "free") &&
                                    b.call("quiet", {u}) && b.forall(s, m.s_state(s, u) == m.state(m.s_state_d, "free")));

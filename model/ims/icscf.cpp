@@ -24,10 +24,7 @@ private:
             .param(u).when(m.mw_pi.length({u}) > 0 && !m.i_querying(u)).set(m.i_querying(u), 1).fair();
         asks.sends(m.cx_ih, {u}, {{"impu", m.mw_pi.field("impu", {u})}});
         asks.label("Cx-Query (UAR)", "I-CSCF", "HSS");
-        b.defers(m.mw_pi, {u}, m.i_querying(u));
-
-        auto stray = b.rule("icscf.discards_query_answer", m.i_node, RuleKind::kReceive);
-        stray.cites({"6.1.1"}).about("an answer to no open query").param(u).receives(m.cx_hi, {u}).when(!m.i_querying(u)).fair();
+        b.defers(m.mw_pi, {u}, m.yes());  // the head stays until the HSS has answered the query about it
 
         auto silent = b.rule("icscf.query_times_out", m.i_node, RuleKind::kTimeout);
         silent.cites({"6.1.1"}).about("the HSS does not answer the query: an error goes back").param(u).removes(m.mw_pi, {u}, 0)

@@ -200,15 +200,15 @@ void Model::declare_events() {
     b.event("new_sa_used", {ue_d}, "the first message on the new SA arrives at the P-CSCF");
     b.event("icscf_passed_error", {ue_d}, "the I-CSCF passes a 4xx that ends a run");
     b.event("challenged", {scscf_d, ue_d}, "the S-CSCF sends SM4");
-    b.event("verified", {ue_d, impu_d}, "RES = XRES at the S-CSCF");
+    b.event("verified", {scscf_d, ue_d, impu_d}, "RES = XRES at the S-CSCF");
     b.event("accepted_unchallenged", {ue_d, impu_d}, "the S-CSCF accepts a REGISTER without a challenge");
     b.event("failed", {ue_d, impu_d}, "the S-CSCF considers the authentication failed");
     b.event("await_timer_fired", {ue_d, impu_d}, "no response to the challenge in acceptable time");
     b.event("clear_sent", {scscf_d, ue_d, impu_d}, "CM3: the S-CSCF sends Cx-Put to clear");
     b.event("clear_applied", {scscf_d, ue_d, impu_d}, "the HSS applies CM3");
-    b.event("clear_answered", {ue_d}, "the S-CSCF receives CM4");
+    b.event("clear_answered", {scscf_d, ue_d}, "the S-CSCF receives CM4");
     b.event("registered_applied", {ue_d, impu_d}, "the HSS sets the flag registered");
-    b.event("resync_asked", {scscf_d, ue_d}, "CM3: the S-CSCF sends Cx-AV-Req with AUTS");
+    b.event("resync_asked", {scscf_d, ue_d, rand_d}, "CM3: the S-CSCF sends Cx-AV-Req with AUTS and this RAND");
     b.event("resync_verified", {ue_d}, "the HSS finds the MAC-S of AUTS right");
     b.event("deregistered", {impu_d}, "the HSS applies a de-registration");
     b.event("expired", {impu_d}, "the HSS applies the expiry of a registration");

@@ -167,7 +167,7 @@ private:
         object(values, "/bounds", {"attempts", "avs", "channel", "tokens", "faults", "attacks"});
         scenario.attempts = number(values, "/bounds", "attempts", 1, 9, 1);
         scenario.avs = number(values, "/bounds", "avs", 1, 2, 2);
-        scenario.channel_capacity = number(values, "/bounds", "channel", 1, 4, 2);
+        scenario.channel_capacity = number(values, "/bounds", "channel", 1, 6, 2);
         scenario.tokens = number(values, "/bounds", "tokens", 4, 15, 15);
         scenario.fault_budget = number(values, "/bounds", "faults", 0, 9, 0);
         scenario.attacker_budget = number(values, "/bounds", "attacks", 0, 9, 0);

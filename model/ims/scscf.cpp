@@ -60,10 +60,10 @@ E Scscf::takes_sm1() {
 void Scscf::sm1() {
     const E p = b.parameter("p", m.impu_d);
     const E is_sm1 = kind == m.up("register") && impu == p;
-    const E refreshes = m.reading("protected-reregistration", "accepted")
+    const E refreshes = m.reading("protected-reregistration", "optional")
                             ? m.mw_is.field("protected", {u}) && m.s_registered(s, u, p) && in("free") : m.no();
     const auto begin = [&](RuleBuilder& rule) {
-        rule.param(p).when(is_sm1 && takes_sm1() && !refreshes);
+        rule.param(p).when(is_sm1 && takes_sm1());
         rule.set(m.s_run(s, u), run).set(m.s_impu(s, u), p).set(m.s_again(s, u), 0);
     };
     auto puts = receives_request("scscf.puts_pending", {"6.1.1"}, "SM3 for an IMPU that is not registered: Cx-Put sets the flag pending");
@@ -83,7 +83,7 @@ void Scscf::sm1() {
     challenges.when(registered(p) && m.s_queue0(s, u) != m.none_rand());
     challenge(challenges, run, m.s_queue0(s, u), m.s_queue1(s, u), m.none_rand(), m.no());
 
-    if (m.reading("protected-reregistration", "accepted")) {
+    if (m.reading("protected-reregistration", "optional")) {
         auto accepts = receives_request("scscf.accepts_protected_reregistration", {"6.1.5"}, "a protected REGISTER of a registered IMPU is accepted as it is");
         accepts.param(p).when(is_sm1 && refreshes).raises("accepted_unchallenged", {u, p});
         final_answer(accepts, "ok", run, m.no());
@@ -139,7 +139,7 @@ void Scscf::sm9() {
     const E mine = any_response && impu == p;
     const E right = m.mw_is.field("ok", {u}) && m.mw_is.field("protected", {u});
     const auto take = [&](RuleBuilder& rule, E condition) {
-        rule.param(p).when(mine && right && condition).raises("verified", {u, p});
+        rule.param(p).when(mine && right && condition).raises("verified", {s, u, p});
     };
     auto registers = receives_request("scscf.verifies_and_registers", {"6.1.1"}, "RES = XRES for an IMPU that was not registered: Cx-Put sets the flag registered");
     take(registers, !registered(p));

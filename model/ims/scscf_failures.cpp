@@ -74,7 +74,7 @@ void Scscf::resynchronisation() {
     asks.when(kind == m.up("sync_failure") && running).set(m.s_rand(s, u), 0);
     if (m.reading("leftover-avs", "flushed")) asks.set(m.s_queue0(s, u), 0).set(m.s_queue1(s, u), 0);
     asks.sends(m.cx_sh, {s}, {{"kind", m.put("resync")}, {"ue", u}, {"run", run}, {"rand", rand}, {"ok", m.mw_is.field("ok", {u})}});
-    asks.label("CM3 Cx-AV-Req(RAND, AUTS)", "S-CSCF", "HSS").raises("resync_asked", {s, u});
+    asks.label("CM3 Cx-AV-Req(RAND, AUTS)", "S-CSCF", "HSS").raises("resync_asked", {s, u, rand});
     to(asks, "awaits_new_avs");
 }
 
@@ -105,11 +105,11 @@ void Scscf::unmatched() {
 void Scscf::clear_answers() {
     const E mine = m.cx_hs.field("kind", {s}) == m.answer("clear_ack") && m.cx_hs.field("run", {s}) == m.s_run(s, u);
     auto answers = receives_cx("scscf.receives_cm4", {"6.1.2.2-h", "6.1.2.2-i", "6.1.2.2-j"}, "CM4: the flag is unregistered; SM10 4xx without any security parameter");
-    answers.when(mine && in("awaits_clear_ack")).raises("clear_answered", {u});
+    answers.when(mine && in("awaits_clear_ack")).raises("clear_answered", {s, u});
     final_answer(answers, "error", m.s_run(s, u), m.s_again(s, u));
     free(answers);
     auto silent = receives_cx("scscf.receives_cm4_silently", {"6.1.2.3-b", "6.1.2.2-h"}, "CM4 after an incomplete authentication: nobody waits for an answer");
-    silent.when(mine && in("clears_silently")).raises("clear_answered", {u});
+    silent.when(mine && in("clears_silently")).raises("clear_answered", {s, u});
     free(silent, m.reading("late-response", "accepted"));
 }
 

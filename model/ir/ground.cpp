@@ -378,7 +378,10 @@ private:
         const ExprId length = pool().slot(channel.length, length_domain);
         if (content.delta >= 0) {
             const ExprId room = pool().less(length, pool().constant(length_domain, capacity - content.delta));
-            add_bound(rule, fmt::format("capacity of {} ({} messages)", channel.name, capacity), room, false);
+            // A repetition or a forgery that finds no room is the environment's loss; a node's message that finds none is ours.
+            const RuleKind kind = system().rules[rule.rule].kind;
+            const bool environment = kind == RuleKind::kFault || kind == RuleKind::kAttacker;
+            add_bound(rule, fmt::format("capacity of {} ({} messages)", channel.name, capacity), room, environment);
         }
         std::vector<ExprId> values;
         for (const ExprId value : step.values) values.push_back(expand(value, environment));
