@@ -60,12 +60,6 @@ public:
     /// Watches that hit at the initial position without looking at a state.
     [[nodiscard]] const std::vector<std::size_t>& initial_hits() const { return initial_hits_; }
 
-    /// A state formula over slots and registers of the product.
-    exec::ProgramId compile(ir::ExprId formula) { return code_->compile(formula); }
-    [[nodiscard]] bool holds(exec::ProgramId program, const Word* state) const {
-        return code_->evaluate(program, {state, state, nullptr}) != 0;
-    }
-
 private:
     struct Update {
         exec::Field to;

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "checker/explicit/grouping.h"
+#include "checker/explicit/liveness.h"
 #include "checker/explicit/resident.h"
 #include "checker/explicit/verdicts.h"
 
@@ -21,8 +22,8 @@ using outcome::PropertyOutcome;
 
 namespace {
 
-/// States on which a declared symmetry is tried out before it is believed.
-constexpr StateId kSymmetrySamples = 256;
+/// States on which a declared symmetry is tried out before it is believed; fewer where a trial costs more.
+StateId symmetry_samples(std::uint64_t orbits) { return static_cast<StateId>(std::max<std::uint64_t>(8, 1024 / orbits)); }
 
 class Search {
 public:
@@ -81,7 +82,7 @@ private:
 
     static bool is_symmetric(const Exploration& exploration) {
         if (exploration.symmetry().trivial()) return true;
-        for (StateId id = 0; id < kSymmetrySamples; ++id) {
+        for (StateId id = 0; id < symmetry_samples(exploration.symmetry().orbits()); ++id) {
             if (!exploration.visited().is_state(id)) break;
             if (!exploration.symmetry().agrees(exploration.visited().state(id))) return false;
         }
@@ -94,16 +95,41 @@ private:
             const Observer& observer = observers_[group[i]];
             PropertyOutcome& property = answer_.properties[group[i]];
             if (observer.kind == ObserverKind::kAutomatic) continue;  // judged when both built-in checks are
-            if (observer.kind == ObserverKind::kLeadsTo) {
-                property.reason = "leads-to is not decided yet";
-                continue;
-            }
+            if (observer.kind == ObserverKind::kLeadsTo) continue;
             judge(property, exploration, i, observer.kind == ObserverKind::kPossible, options_.witness);
         }
+        conclude_leads_to(exploration, group);
         if (!plain) return;
         judge(deadlock_, exploration, exploration.built_in().deadlock, false, options_.witness);
         judge(unspecified_, exploration, exploration.built_in().unspecified, false, options_.witness);
         if (exploration.complete()) note_rules_never_taken(exploration);
+    }
+
+    void conclude_leads_to(const Exploration& exploration, const std::vector<std::size_t>& group) {
+        std::vector<std::size_t> wanted;
+        for (const std::size_t i : group) {
+            if (observers_[i].kind == ObserverKind::kLeadsTo) wanted.push_back(i);
+        }
+        if (wanted.empty()) return;
+        EdgeGraph graph;
+        if (const auto failure = EdgeGraph::build(graph, exploration, options_)) {
+            for (const std::size_t i : wanted) answer_.properties[i].reason = "liveness was not decided: " + *failure;
+            if (answer_.ended.empty()) answer_.ended = *failure;
+            interrupted_ = interrupted_ || *failure == "interrupted";
+            return;
+        }
+        auto& per_edge = answer_.statistics.bytes_per_edge;
+        per_edge = std::max(per_edge, graph.bytes() / std::max<std::uint64_t>(1, graph.edges()));
+        Liveness liveness(exploration, graph, options_.witness);
+        for (const std::size_t i : wanted) {
+            if (options_.interrupt != nullptr && options_.interrupt->load()) {
+                answer_.properties[i].reason = "liveness was not decided: interrupted";
+                answer_.ended = "interrupted";
+                interrupted_ = true;
+                continue;
+            }
+            judge_leads_to(answer_.properties[i], exploration, liveness.check(observers_[i]), options_.witness);
+        }
     }
 
     void note_statistics(const Exploration& exploration, bool plain) {

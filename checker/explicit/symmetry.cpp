@@ -18,6 +18,20 @@ std::uint64_t factorial(Value n) {
     return result;
 }
 
+/// Whether the images exchange two neighbours of one set and leave all else where it is; these generate the group.
+bool exchanges_neighbours(const std::vector<std::vector<Value>>& images) {
+    std::size_t moved = 0;
+    bool neighbours = true;
+    for (const auto& image : images) {
+        for (std::size_t i = 0; i < image.size(); ++i) {
+            const Value distance = image[i] - static_cast<Value>(i);
+            if (distance != 0) ++moved;
+            neighbours = neighbours && distance >= -1 && distance <= 1;
+        }
+    }
+    return neighbours && moved == 2;
+}
+
 }  // namespace
 
 std::vector<Symmetry::Identities> Symmetry::symmetric_identities(const ir::System& system) {
@@ -78,6 +92,7 @@ void Symmetry::add_permutation(const std::vector<Identities>& sets, const std::v
     };
     Permutation permutation;
     permutation.renamings = images;
+    permutation.generator = exchanges_neighbours(images);
     permutation.keep.assign(product_.words(), ~Word{0});
     const auto move = [&](ir::SlotId from, ir::SlotId to, ir::DomainId domain) {
         const std::size_t set = set_of(domain);
@@ -138,6 +153,7 @@ bool Symmetry::agrees(const Word* state) const {
     const auto expected = canonical_successors(state);
     exec::State image(product_.words());
     for (const Permutation& permutation : permutations_) {
+        if (!permutation.generator) continue;
         apply(permutation, state, image.data());
         if (canonical_successors(image.data()) != expected) return false;
     }

@@ -29,7 +29,7 @@ public:
     [[nodiscard]] bool trivial() const { return permutations_.empty(); }
     /// Replaces the state by its canonical form; `scratch` has 2 * words words.
     void canonicalise(Word* state, Word* scratch) const;
-    /// Whether successors of the state and of its images are the same up to permutation.
+    /// Whether successors of the state and of its images under generators of the group are the same up to permutation.
     [[nodiscard]] bool agrees(const Word* state) const;
 
 private:
@@ -48,6 +48,7 @@ private:
         std::vector<Move> moves;
         std::vector<Word> keep;  ///< by word: the bits of slots that do not move
         std::vector<std::vector<exec::Value>> renamings;
+        bool generator = false;  ///< exchanges two neighbours and nothing else
     };
 
     [[nodiscard]] static std::vector<Identities> symmetric_identities(const ir::System& system);

@@ -91,6 +91,21 @@ void judge_unharmed(PropertyOutcome& property, const Exploration& exploration, b
     if (bounded) property.reason = within(property.bounds_reached);
 }
 
+void judge_leads_to(PropertyOutcome& property, const Exploration& exploration, const LivenessResult& result,
+                    WitnessOrder order) {
+    if (!result.witness && !result.bound) return judge_unharmed(property, exploration, false, order);
+    property.bounds_reached = bounds_reached(exploration);
+    if (!result.witness) {
+        property.verdict = Verdict::kUnknown;
+        property.reason = fmt::format("fails only because {} ended", *result.bound);
+        return;
+    }
+    property.verdict = Verdict::kViolated;
+    property.witness = result.witness;
+    if (!result.obligation.empty()) property.reason = "for " + result.obligation;
+    if (order == WitnessOrder::kFewestFaults && result.faults > 0) property.held_with_faults = result.faults - 1;
+}
+
 void judge_automatic(PropertyOutcome& property, const PropertyOutcome& deadlock, const PropertyOutcome& unspecified) {
     const bool second = badness(unspecified.verdict) > badness(deadlock.verdict);
     const PropertyOutcome& worse = second ? unspecified : deadlock;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "checker/explicit/exploration.h"
+#include "checker/explicit/liveness.h"
 
 namespace imspect::explore {
 
@@ -21,6 +22,10 @@ void judge(outcome::PropertyOutcome& property, const Exploration& exploration, s
            WitnessOrder order);
 /// The verdict of a property without a counterexample.
 void judge_unharmed(outcome::PropertyOutcome& property, const Exploration& exploration, bool possible,
+                    WitnessOrder order);
+
+/// The verdict of a leads-to property.
+void judge_leads_to(outcome::PropertyOutcome& property, const Exploration& exploration, const LivenessResult& result,
                     WitnessOrder order);
 
 /// "deadlock" and "unspecified-reception" as one property: the worse of both.
