@@ -380,8 +380,8 @@ private:
             const ExprId room = pool().less(length, pool().constant(length_domain, capacity - content.delta));
             // A repetition or a forgery that finds no room is the environment's loss; a node's message that finds none is ours.
             const RuleKind kind = system().rules[rule.rule].kind;
-            const bool environment = kind == RuleKind::kFault || kind == RuleKind::kAttacker;
-            add_bound(rule, fmt::format("capacity of {} ({} messages)", channel.name, capacity), room, environment);
+            const bool by_environment = kind == RuleKind::kFault || kind == RuleKind::kAttacker;
+            add_bound(rule, fmt::format("capacity of {} ({} messages)", channel.name, capacity), room, by_environment);
         }
         std::vector<ExprId> values;
         for (const ExprId value : step.values) values.push_back(expand(value, environment));
