@@ -1,0 +1,36 @@
+// A ground system as a Promela model, so that SPIN can give a second opinion on our numbers and verdicts.
+//
+// One global a slot, one process that loops over one d_step a ground rule: guard and bounds, temporaries, assignments,
+// renaming of tokens. The guard is the same expression that every other engine evaluates, printed. Temporaries are
+// hidden (no part of SPIN's state vector), the greatest token in use is a function of the state, and terminal states are
+// marked as valid ends; therefore SPIN, compiled with -DNOREDUCE -DSAFETY, stores exactly as many states as the plain
+// system has (no monitors, no symmetry), the initial one included.
+// Properties, where asked for: invariants and step properties as assertions behind every step (history in registers, as
+// for our engines), leads-to as LTL over bits that follow the state, with each weakly fair rule in a process of its own
+// because SPIN's -f is fairness by process. What cannot be said in Promela is listed in the model and in `notes`.
+// Order and names are deterministic. Cost: linear in the text. Thread-safety: extends the system's pool; one thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/ir/ground.h"
+#include "properties/monitor/observer.h"
+
+namespace imspect::exports {
+
+struct PromelaOptions {
+    bool properties = false;  ///< export the observers too; state counts then include their registers
+};
+
+struct PromelaModel {
+    std::string text;
+    std::vector<std::string> notes;        ///< one sentence for each property, or part of one, left out
+    std::vector<std::string> assertions;   ///< ids of properties that are assertions: run pan with -noclaim
+    std::vector<std::string> ltl;          ///< names of LTL formulas: run pan -a -f -N NAME, one at a time
+};
+
+[[nodiscard]] PromelaModel write_promela(const ir::GroundSystem& system, const std::vector<monitor::Observer>& observers = {},
+                                         const PromelaOptions& options = {});
+
+}  // namespace imspect::exports
