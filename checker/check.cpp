@@ -26,6 +26,10 @@ Result<std::vector<Property>> all_properties(const LoadedModel& model, const std
     }
     std::map<std::string, const Property*> first;
     for (const Property& property : properties) {
+        const std::vector<std::string>& reserved = built_in_checks();
+        if (std::find(reserved.begin(), reserved.end(), property.id) != reserved.end()) {
+            return Error{"property", fmt::format("property '{}' has the name of a check that is built in", property.id), property.source->file, {}, {}};
+        }
         const auto [entry, is_new] = first.emplace(property.id, &property);
         if (is_new) continue;
         return Error{"property", fmt::format("property '{}' is declared twice: here and in {}", property.id, entry->second->source->file),
@@ -62,7 +66,7 @@ struct Selection {
 };
 
 Result<Selection> select_asked(const std::vector<Property>& properties, const LoadedModel& model, const std::vector<std::string>& ids) {
-    std::vector<std::string> known;
+    std::vector<std::string> known = built_in_checks();
     for (const Property& property : properties) known.push_back(property.id);
     for (const std::string& id : ids) {
         if (std::find(known.begin(), known.end(), id) != known.end()) continue;
@@ -104,7 +108,21 @@ Result<std::vector<monitor::Observer>> compile_all(const std::vector<Property>& 
     return observers;
 }
 
+/// What the engine looks for without being asked stays in the answer unless other properties were asked for by name.
+void keep_asked(outcome::CheckAnswer& answer, const std::vector<std::string>& ids) {
+    if (ids.empty()) return;
+    const auto unasked = [&](const outcome::PropertyOutcome& property) {
+        return std::find(ids.begin(), ids.end(), property.id) == ids.end();
+    };
+    answer.properties.erase(std::remove_if(answer.properties.begin(), answer.properties.end(), unasked), answer.properties.end());
+}
+
 }  // namespace
+
+const std::vector<std::string>& built_in_checks() {
+    static const std::vector<std::string> ids = {"deadlock", "unspecified-reception"};
+    return ids;
+}
 
 Result<Engine> engine_named(std::string_view name) {
     if (name == "auto") return Engine::kAuto;
@@ -116,7 +134,7 @@ Result<Engine> engine_named(std::string_view name) {
     return wrong(fmt::format("unknown engine '{}'; expected auto or explicit{}", name, did_you_mean(name, {"auto", "explicit"})));
 }
 
-Result<CheckRun> check(const CheckRequest& request) {
+Result<Question> pose(const CheckRequest& request) {
     Result<LoadedModel> model = load(request.model);
     if (!model) return model.error();
     Result<std::vector<Property>> properties = all_properties(model.value(), request.property_files);
@@ -127,11 +145,20 @@ Result<CheckRun> check(const CheckRequest& request) {
     if (!ground) return ground.error();
     Result<std::vector<monitor::Observer>> observers = compile_all(selection.value().chosen, ground.value());
     if (!observers) return observers.error();
+    return Question{std::move(model).value(), std::move(ground).value(), std::move(selection.value().chosen),
+                    std::move(observers).value(), std::move(selection.value().skipped)};
+}
+
+Result<CheckRun> check(const CheckRequest& request) {
+    Result<Question> posed = pose(request);
+    if (!posed) return posed.error();
+    Question question = std::move(posed).value();
     // Every engine of this version is the explicit one; `auto` will choose once there are more.
-    Result<outcome::CheckAnswer> answer = explore::search(ground.value(), observers.value(), request.search);
+    Result<outcome::CheckAnswer> answer = explore::search(question.ground, question.observers, request.search);
     if (!answer) return answer.error();
-    return CheckRun{std::move(model).value(), std::move(ground).value(), std::move(observers).value(),
-                    std::move(selection.value().skipped), std::move(answer).value()};
+    keep_asked(answer.value(), request.property_ids);
+    return CheckRun{std::move(question.model), std::move(question.ground), std::move(question.observers),
+                    std::move(question.skipped), std::move(answer).value()};
 }
 
 }  // namespace imspect::checker

@@ -32,6 +32,9 @@ struct CheckRequest {
     explore::SearchOptions search;
 };
 
+/// Ids of what the engine looks for without being asked; they may be asked for by name like any property.
+[[nodiscard]] const std::vector<std::string>& built_in_checks();
+
 /// A property left out of a run because the model lacks the detail that it speaks of.
 struct Skipped {
     std::string id;
@@ -39,6 +42,18 @@ struct Skipped {
     std::vector<std::string> clauses;
     std::vector<std::string> missing;  ///< features
 };
+
+/// Everything an engine needs to start, and what was left out.
+struct Question {
+    LoadedModel model;
+    ir::GroundSystem ground;
+    std::vector<language::Property> properties;  ///< chosen, in the order of `observers`
+    std::vector<monitor::Observer> observers;
+    std::vector<Skipped> skipped;
+};
+
+/// All steps of `check` before the search; the exports start from here too.
+[[nodiscard]] Result<Question> pose(const CheckRequest& request);
 
 struct CheckRun {
     LoadedModel model;

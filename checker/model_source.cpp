@@ -2,25 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "model/ir/json.h"
 #include "model/ir/validate.h"
 
 namespace imspect::checker {
 namespace {
-
-Result<std::vector<language::Property>> with_automatic(std::vector<language::Property> properties) {
-    const bool has_one = std::any_of(properties.begin(), properties.end(), [](const language::Property& property) {
-        return property.kind == language::BodyKind::kAutomatic;
-    });
-    if (has_one) return properties;
-    const std::string text = fmt::format("property {} \"no deadlock, no unspecified reception\" automatic", kAutomaticProperty);
-    Result<std::vector<language::Property>> automatic = language::parse(text, "built in");
-    if (!automatic) return automatic.error();
-    properties.insert(properties.end(), automatic.value().begin(), automatic.value().end());
-    return properties;
-}
 
 Result<LoadedModel> load_json(const ModelSource& source) {
     if (!source.readings.empty() || !source.profiles.empty()) {
@@ -38,9 +24,7 @@ Result<LoadedModel> load_json(const ModelSource& source) {
         if (!parsed) return parsed.error();
         properties.insert(properties.end(), parsed.value().begin(), parsed.value().end());
     }
-    Result<std::vector<language::Property>> all = with_automatic(std::move(properties));
-    if (!all) return all.error();
-    return LoadedModel{file.value().system->name, std::nullopt, file.value().system, std::move(all).value()};
+    return LoadedModel{file.value().system->name, std::nullopt, file.value().system, std::move(properties)};
 }
 
 Result<LoadedModel> build_scenario(ims::Scenario scenario) {
@@ -48,10 +32,8 @@ Result<LoadedModel> build_scenario(ims::Scenario scenario) {
     if (!system) return system.error();
     Result<std::vector<language::Property>> catalogue = language::catalogue();
     if (!catalogue) return catalogue.error();
-    Result<std::vector<language::Property>> all = with_automatic(std::move(catalogue).value());
-    if (!all) return all.error();
     const std::string name = scenario.name;
-    return LoadedModel{name, std::move(scenario), std::move(system).value(), std::move(all).value()};
+    return LoadedModel{name, std::move(scenario), std::move(system).value(), std::move(catalogue).value()};
 }
 
 }  // namespace

@@ -2,8 +2,7 @@
 //
 // A model is a shipped scenario, the text of a scenario file, or the text of a model in the IR's JSON; readings and
 // profiles change a scenario before it is built. `load` reads and builds, `prepare` validates and grounds. The catalogue of
-// properties comes with a scenario; a model in JSON brings its own. Deadlock and unspecified reception are looked for
-// without being asked: a model without a property of kind `automatic` gets one, named kAutomaticProperty.
+// properties comes with a scenario; a model in JSON brings its own.
 // Errors: whatever the readers say, with file and position; readings or profiles given for a model in JSON.
 // Thread-safety: values.
 #pragma once
@@ -40,8 +39,6 @@ struct LoadedModel {
     std::shared_ptr<ir::System> system;
     std::vector<language::Property> properties;  ///< those that belong to it
 };
-
-inline constexpr const char* kAutomaticProperty = "no-deadlock";
 
 [[nodiscard]] Result<LoadedModel> load(const ModelSource& source);
 

@@ -111,6 +111,22 @@ void add_wanted(std::string& page, const PropertyOutcome& property, const CheckR
     page += style.paint(Ink::kDim, line) + "\n";
 }
 
+bool same_run(const Story& a, const Story& b) {
+    const auto same_rule = [](const StoryStep& x, const StoryStep& y) { return x.ground_rule == y.ground_rule; };
+    return a.loop_start == b.loop_start && a.stutters == b.stutters &&
+           std::equal(a.steps.begin(), a.steps.end(), b.steps.begin(), b.steps.end(), same_rule);
+}
+
+/// An earlier violated property with the same witness; empty: none. Nobody wants to read a long story twice.
+std::string told_before(const CheckReport& report, const std::string& id, const Story& story) {
+    for (const PropertyOutcome& earlier : report.answer().properties) {
+        if (earlier.id == id) break;
+        const auto told = report.stories.find(earlier.id);
+        if (earlier.verdict == Verdict::kViolated && told != report.stories.end() && same_run(told->second, story)) return earlier.id;
+    }
+    return {};
+}
+
 void add_stories(std::string& page, const CheckReport& report, const Style& style) {
     for (const PropertyOutcome& property : report.answer().properties) {
         if (property.verdict != Verdict::kViolated) continue;
@@ -123,7 +139,8 @@ void add_stories(std::string& page, const CheckReport& report, const Style& styl
         }
         page += style.paint(Ink::kStrong, story_title(property, told->second)) + "\n";
         add_wanted(page, property, report, style);
-        page += "\n" + ladder(told->second, style);
+        const std::string before = told_before(report, property.id, told->second);
+        page += before.empty() ? "\n" + ladder(told->second, style) : "  the run is the one told of " + before + "\n";
     }
 }
 
