@@ -1,4 +1,4 @@
-// Runs a fuzz target on every file of a folder: what once crashed is replayed for ever, by any compiler.
+// Runs a fuzz target on every file of some folders: what once crashed is replayed for ever, by any compiler.
 // A folder that is missing or empty is a failure, since a replay of nothing would pass on nothing.
 #include <cstddef>
 #include <cstdint>
@@ -6,19 +6,18 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <string>
 #include <vector>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
-int main(int argc, char** argv) {
-    namespace fs = std::filesystem;
-    if (argc != 2 || !fs::is_directory(argv[1])) {
-        std::fprintf(stderr, "usage: replay FOLDER, a folder that exists\n");
-        return 2;
-    }
+namespace {
+
+namespace fs = std::filesystem;
+
+/// How many inputs of the folder were run.
+std::size_t replay(const fs::path& folder) {
     std::size_t replayed = 0;
-    for (const auto& entry : fs::directory_iterator(argv[1])) {
+    for (const auto& entry : fs::directory_iterator(folder)) {
         if (!entry.is_regular_file()) continue;
         std::ifstream file(entry.path(), std::ios::binary);
         const std::vector<char> bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
@@ -30,6 +29,21 @@ int main(int argc, char** argv) {
         LLVMFuzzerTestOneInput(input.data(), input.size());
         ++replayed;
     }
-    std::printf("%zu inputs replayed\n", replayed);
-    return replayed > 0 ? 0 : 1;
+    return replayed;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc < 2) {
+        std::fprintf(stderr, "usage: replay FOLDER...\n");
+        return 2;
+    }
+    for (int i = 1; i < argc; ++i) {
+        if (!fs::is_directory(argv[i]) || replay(argv[i]) == 0) {
+            std::fprintf(stderr, "%s: expected a folder with inputs\n", argv[i]);
+            return 1;
+        }
+    }
+    return 0;
 }
