@@ -41,7 +41,7 @@ void compare_seeds(std::uint32_t first, std::uint32_t last, Comparisons& done) {
 TEST_CASE("the explicit engine and the naive checker agree on random systems in every configuration") {
     Comparisons done;
     compare_seeds(0, 300, done);
-    REQUIRE(done.runs == 300 * 12);
+    REQUIRE(done.runs >= 300 * 12);
     CHECK(done.reduced > 100);
     CHECK(done.out_of_range > 0);
     CHECK(done.witnesses > 1000);

@@ -150,7 +150,7 @@ private:
     }
 
     void add_count(Dice& dice, RuleBuilder& rule) {
-        if (!dice.one_in(40)) rule.when(E(count_) < b_.value(counter_, 2));  // else it may leave its domain
+        if (!dice.one_in(10)) rule.when(E(count_) < b_.value(counter_, 2));  // else it may leave its domain
         rule.set(count_, dice.one_in(3) ? b_.value(counter_, 0) : E(count_) + 1);
     }
 
