@@ -24,7 +24,7 @@ ir::Value held_before(const ResolvedRecord& record, const ir::System& system) {
 Compiler::Compiler(const Property& property, const ResolvedProperty& resolved, ir::GroundSystem& ground,
                    ir::SlotId first_register)
     : property_(property), resolved_(resolved), ground_(ground), builder_(ground, first_register),
-      values_(resolved.bound.size(), 0) {}
+      values_(resolved.bound.size(), 0), tokens_(resolved.bound.size(), ir::kNoExpr) {}
 
 Result<monitor::Observer> Compiler::run() {
     monitor::Observer observer;
@@ -127,7 +127,8 @@ ir::ExprId Compiler::expression(TermIndex index) {
     if (++terms_ > kMaxTerms) refuse(term.span, fmt::format("this formula expands to more than {} terms", kMaxTerms));
     switch (term.kind) {
         case TermKind::kConst: return pool().constant(term.type.domain, term.number);
-        case TermKind::kBound: return pool().constant(term.type.domain, values_[term.target]);
+        case TermKind::kBound:
+            return tokens_[term.target] != ir::kNoExpr ? tokens_[term.target] : pool().constant(term.type.domain, values_[term.target]);
         case TermKind::kRecord: return element_of_record(term);
         case TermKind::kInitially: return builder_.initially();
         case TermKind::kForall:
@@ -206,8 +207,12 @@ ir::ExprId Compiler::choose_element(const Term& term, const std::vector<ir::Expr
 
 ir::ExprId Compiler::quantified(const Term& term) {
     std::vector<ir::ExprId> instances;
-    for_each(term.bound, [&] {
-        instances.push_back(expression(term.kids[0]));
+    std::vector<BoundIndex> plain;
+    for (const BoundIndex bound : term.bound) {
+        if (!ranges_over_tokens(bound)) plain.push_back(bound);
+    }
+    for_each(plain, [&] {
+        instances.push_back(over_tokens(term, 0));
         return spend(term.span);
     });
     if (error_) return pool().boolean(false);
@@ -236,17 +241,78 @@ ir::ExprId Compiler::counted(const Term& term) {
 }
 
 ir::ExprId Compiler::least(const Term& term) {
-    const ir::Domain domain = ground_.system->domains[term.type.domain];
+    if (ranges_over_tokens(term.bound[0])) return least_token(term);
     const BoundVariable& bound = resolved_.bound[term.bound[0]];
     std::vector<std::pair<ir::Value, ir::ExprId>> hits;
     for_each(term.bound, [&] {
         hits.emplace_back(values_[term.bound[0]], expression(term.kids[0]));
         return spend(term.span);
     });
-    const ir::Value otherwise = domain.kind == ir::DomainKind::kToken ? 0 : bound.lo;
-    ir::ExprId result = pool().constant(term.type.domain, otherwise);
+    ir::ExprId result = pool().constant(term.type.domain, bound.lo);
     for (auto hit = hits.rbegin(); hit != hits.rend(); ++hit) {
         result = pool().ite(hit->second, pool().constant(term.type.domain, hit->first), result);
+    }
+    return result;
+}
+
+// Tokens: see ObserverBuilder::token_variable.
+
+bool Compiler::ranges_over_tokens(BoundIndex bound) const {
+    return ground_.system->domains[resolved_.bound[bound].type.domain].kind == ir::DomainKind::kToken;
+}
+
+std::optional<Compiler::TokenBody> Compiler::token_body(const Term& term, BoundIndex bound,
+                                                        const std::function<ir::ExprId()>& body) {
+    TokenBody result;
+    result.variable = builder_.token_variable(resolved_.bound[bound].type.domain);
+    tokens_[bound] = result.variable;
+    result.body = body();
+    tokens_[bound] = ir::kNoExpr;
+    if (error_) return std::nullopt;
+    if (!builder_.comparands(result.body, result.variable, result.candidates)) {
+        refuse(term.span, fmt::format("'{}' ranges over tokens: compare it by = or != only, or hand it to an event",
+                                      resolved_.bound[bound].name));
+        return std::nullopt;
+    }
+    return result;
+}
+
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the quantifier has variables
+ir::ExprId Compiler::over_tokens(const Term& term, std::size_t position) {
+    while (position < term.bound.size() && !ranges_over_tokens(term.bound[position])) ++position;
+    if (position == term.bound.size()) return expression(term.kids[0]);
+    const BoundIndex bound = term.bound[position];
+    const auto made = token_body(term, bound, [&] { return over_tokens(term, position + 1); });
+    if (!made) return pool().boolean(false);
+    const ir::ExprId none = pool().constant(resolved_.bound[bound].type.domain, 0);
+    std::vector<ir::ExprId> instances = {builder_.with_other_token(made->body, made->variable),
+                                         builder_.with_token(made->body, made->variable, none)};
+    for (const ir::ExprId candidate : made->candidates) {
+        if (!spend(term.span)) break;
+        instances.push_back(builder_.with_token(made->body, made->variable, candidate));
+    }
+    return term.kind == TermKind::kForall ? pool().conjunction(std::move(instances)) : pool().disjunction(std::move(instances));
+}
+
+/// The least of the tokens that the body names and that satisfy it.
+ir::ExprId Compiler::least_token(const Term& term) {
+    const auto made = token_body(term, term.bound[0], [&] { return expression(term.kids[0]); });
+    const ir::ExprId none = pool().constant(term.type.domain, 0);
+    if (!made) return none;
+    const std::vector<ir::ExprId>& candidates = made->candidates;
+    std::vector<ir::ExprId> hits;
+    for (const ir::ExprId candidate : candidates) {
+        if (!spend(term.span)) return none;
+        const ir::ExprId hit = builder_.with_token(made->body, made->variable, candidate);
+        hits.push_back(pool().conjunction({hit, pool().negate(pool().equal(candidate, none))}));
+    }
+    ir::ExprId result = none;
+    for (std::size_t i = candidates.size(); i-- > 0;) {
+        std::vector<ir::ExprId> least = {hits[i]};
+        for (std::size_t j = 0; j < candidates.size(); ++j) {
+            if (j != i) least.push_back(pool().implies(hits[j], pool().less_equal(candidates[i], candidates[j])));
+        }
+        result = pool().ite(pool().conjunction(std::move(least)), candidates[i], result);
     }
     return result;
 }
@@ -329,6 +395,13 @@ bool Compiler::reads_only_state(const ResolvedStatement& statement) const {
     return !formula.reads_step && !formula.reads_past && !formula.reads_record;
 }
 
+bool Compiler::observable() {
+    if (builder_.unobservable().empty()) return true;
+    refuse(property_.statements[0].span, fmt::format("an event read here carries a fresh token that rule {} sets no variable to",
+                                                     builder_.unobservable()));
+    return false;
+}
+
 void Compiler::always_or_possible(monitor::Observer& observer) {
     std::vector<ir::ExprId> all;
     bool state = true;
@@ -339,6 +412,7 @@ void Compiler::always_or_possible(monitor::Observer& observer) {
     if (error_) return;
     const ir::ExprId root = pool().conjunction(std::move(all));
     monitor::ObserverBuilder::Finished finished = builder_.finish({root});
+    if (!observable()) return;
     const bool possible = property_.kind == BodyKind::kPossible;
     observer.kind = possible ? monitor::ObserverKind::kPossible
                              : (state ? monitor::ObserverKind::kState : monitor::ObserverKind::kStep);
@@ -377,6 +451,7 @@ void Compiler::leads_to(monitor::Observer& observer) {
     }
     if (error_) return;
     monitor::ObserverBuilder::Finished finished = builder_.finish(roots);
+    if (!observable()) return;
     observer.registers = std::move(finished.registers);
     observer.history = std::move(finished.history);
     for (std::size_t i = 0; i < names.size(); ++i) {

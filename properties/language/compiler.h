@@ -33,6 +33,16 @@ private:
     ir::ExprId quantified(const Term& term);
     ir::ExprId counted(const Term& term);
     ir::ExprId least(const Term& term);
+    ir::ExprId over_tokens(const Term& term, std::size_t position);
+    ir::ExprId least_token(const Term& term);
+    struct TokenBody {
+        ir::ExprId variable = ir::kNoExpr;
+        ir::ExprId body = ir::kNoExpr;
+        std::vector<ir::ExprId> candidates;
+    };
+    std::optional<TokenBody> token_body(const Term& term, BoundIndex bound, const std::function<ir::ExprId()>& body);
+    [[nodiscard]] bool ranges_over_tokens(BoundIndex bound) const;
+    bool observable();
     ir::ExprId past(TermIndex index, const Term& term);
     std::vector<ir::ExprId> expressions(const std::vector<TermIndex>& terms);
 
@@ -54,6 +64,7 @@ private:
     ir::GroundSystem& ground_;
     monitor::ObserverBuilder builder_;
     std::vector<ir::Value> values_;                           ///< by BoundIndex
+    std::vector<ir::ExprId> tokens_;                          ///< by BoundIndex: what stands for a variable over tokens
     std::vector<std::vector<monitor::RegisterId>> elements_;  ///< by record, row-major
     std::size_t instances_ = 0;
     std::size_t terms_ = 0;

@@ -118,6 +118,11 @@ Resolver::Found Resolver::comparison(const Node& node) {
     if (kind != ir::DomainKind::kRange && kind != ir::DomainKind::kToken) {
         return fail(node.span, fmt::format("{} has no order: compare with = or !=", describe(term_at(left).type)));
     }
+    for (const TermIndex side : {left, right}) {
+        if (kind != ir::DomainKind::kToken || term_at(side).kind != TermKind::kBound) continue;
+        return fail(term_at(side).span, fmt::format("'{}' ranges over tokens: compare it by = or != only, or hand it to an event",
+                                                    result_.bound[term_at(side).target].name));
+    }
     const bool strict = node.kind == NodeKind::kLess || node.kind == NodeKind::kGreater;
     const bool swapped = node.kind == NodeKind::kGreater || node.kind == NodeKind::kGreaterEqual;
     if (swapped) std::swap(left, right);
@@ -170,6 +175,10 @@ Resolver::Found Resolver::quantified(const Node& node) {
     term.span = node.span;
     const std::size_t outer = scope_.size();
     if (!bind(node.binders, term.bound)) return std::nullopt;
+    for (std::size_t i = 0; i < term.bound.size() && node.kind == NodeKind::kCount; ++i) {
+        if (kind_of(result_.bound[term.bound[i]].type) != ir::DomainKind::kToken) continue;
+        return fail(node.binders[i].domain.span, "tokens cannot be counted: how many there are is no part of the model");
+    }
     const Found body = condition(node.kids[0]);
     if (!body) return std::nullopt;
     scope_.resize(outer);

@@ -143,10 +143,22 @@ ExprId ObserverBuilder::occurs(const Atom& atom, const ir::GroundRule& rule) {
     for (const ir::GroundRaise& raise : rule.raises) {
         if (raise.event != atom.target) continue;
         std::vector<ExprId> actual;
-        for (const ExprId argument : raise.arguments) actual.push_back(before(argument));
-        any.push_back(pool().conjunction({before(raise.condition), matches(atom, actual)}));
+        for (const ExprId argument : raise.arguments) actual.push_back(before_step(argument, rule));
+        any.push_back(pool().conjunction({before_step(raise.condition, rule), matches(atom, actual)}));
     }
     return pool().disjunction(std::move(any));
+}
+
+/// What a rule raises is read before the step; a fresh token, which has no name there, where the rule puts it.
+ExprId ObserverBuilder::before_step(ExprId expression, const ir::GroundRule& rule) {
+    return pool().rewrite(before(expression), [&](const ExprNode& node, ExprId leaf) {
+        if (node.op != Op::kFresh) return leaf;
+        for (const ir::GroundAssignment& assignment : rule.assignments) {
+            if (assignment.value == leaf) return pool().slot(assignment.slot, node.domain);
+        }
+        unobservable_ = rule.name;
+        return pool().constant(node.domain, 0);
+    });
 }
 
 void ObserverBuilder::group_rules() {

@@ -59,6 +59,18 @@ public:
     ir::ExprId old(RegisterId id);
     [[nodiscard]] std::size_t registers() const { return drafts_.size(); }
 
+    /// A variable over tokens, while its quantifier's body is made into a template. Tokens have no fixed names, so such a
+    /// variable is not tried with constants: it is replaced by each expression that the body compares it with, by none,
+    /// and by "some other token" that equals nothing. Exact as long as it is compared by = only (or as an argument).
+    ir::ExprId token_variable(ir::DomainId tokens);
+    /// What the body compares the variable with, arguments that rules raise included; false if it is used otherwise.
+    bool comparands(ir::ExprId body, ir::ExprId variable, std::vector<ir::ExprId>& into);
+    ir::ExprId with_token(ir::ExprId body, ir::ExprId variable, ir::ExprId value);
+    ir::ExprId with_other_token(ir::ExprId body, ir::ExprId variable);
+
+    /// Names a rule whose event carries a fresh token that no variable is set to: that cannot be observed. Else empty.
+    [[nodiscard]] const std::string& unobservable() const { return unobservable_; }
+
     /// Whether a template reads nothing but the state after the step and registers.
     [[nodiscard]] bool is_state(ir::ExprId expression) const;
 
@@ -99,6 +111,8 @@ private:
 
     void group_rules();
     ir::ExprId occurs(const Atom& atom, const ir::GroundRule& rule);
+    ir::ExprId before_step(ir::ExprId expression, const ir::GroundRule& rule);
+    [[nodiscard]] bool mentions(const Atom& atom, ir::ExprId variable) const;
     ir::ExprId matches(const Atom& atom, const std::vector<ir::ExprId>& actual);
     ir::ExprId specialise(ir::ExprId expression, const std::vector<ir::ExprId>& atoms);
     ir::Value at_start(ir::ExprId expression);
@@ -118,6 +132,8 @@ private:
     std::vector<std::vector<ir::ExprId>> variants_;   ///< what each atom is, by variant; the first: nothing happens
     std::vector<std::uint32_t> variant_of_rule_;
     std::vector<std::vector<ir::ExprId>> roots_;      ///< by root and variant
+    ir::Value token_variables_ = 0;
+    std::string unobservable_;
 };
 
 }  // namespace imspect::monitor
