@@ -152,7 +152,11 @@ std::string Printer::disjunction(const ExprNode& node, int context) {
 
 std::string Printer::comparison(const ExprNode& node, const char* op, const char* mirrored, int context) {
     const auto constant_kid = [&](std::size_t i) { return system_.pool.is_const(node.kids[i]); };
-    const bool swap = constant_kid(0) && !constant_kid(1);
+    bool swap = constant_kid(0) && !constant_kid(1);
+    if (node.op == Op::kEq && !constant_kid(0) && !constant_kid(1)) {
+        // The pool orders both sides by age; a text must not depend on how the expression came to be.
+        swap = print(node.kids[1], kSum, false) < print(node.kids[0], kSum, false);
+    }
     const ExprId left = node.kids[swap ? 1 : 0];
     const ExprId right = node.kids[swap ? 0 : 1];
     return parenthesised(print(left, kSum, false) + (swap ? mirrored : op) + print(right, kSum, true), kCompare, context);

@@ -46,6 +46,7 @@ std::vector<Defect> Validator::run() {
     }
     check_unique(system_.features, "/features", "feature");
     check_size();
+    if (defects_.empty()) check_symmetry();
     return std::move(defects_);
 }
 

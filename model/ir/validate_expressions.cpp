@@ -157,9 +157,6 @@ void Validator::check_constant(const ExprNode& node, const Place& place) {
     if (domain.kind == DomainKind::kToken && node.a != 0) {
         add("token-constant", place.path, fmt::format("{} uses the token {} of {}; tokens are renamed after every step and only none is a constant", place.who, node.a, domain.name));
     }
-    if (domain.symmetric && node.a >= 0) {
-        add("symmetric-constant", place.path, fmt::format("{} names {}, one identity of the symmetric {}", place.who, domain.value_name(node.a), domain.name));
-    }
 }
 
 void Validator::check_element(const ExprNode& node, const Place& place) {

@@ -1,4 +1,4 @@
-// The checks behind ir::validate, in three files: declarations, expressions, rules.
+// The checks behind ir::validate, in four files: declarations, expressions, rules, symmetry.
 //
 // Private to model/ir. Every check looks before it follows an id, so that one defect never hides another or crashes the
 // next check. Thread-safety: one validation, one thread.
@@ -76,6 +76,9 @@ private:
     double weight(ExprId root);
     [[nodiscard]] DomainId domain_of(ExprId id) const { return system_.pool.node(id).domain; }
     [[nodiscard]] const std::string& domain_name(DomainId id) const { return system_.domains[id].name; }
+
+    // validate_symmetry.cpp
+    void check_symmetry();
 
     // validate_rules.cpp
     void check_rules();
