@@ -66,6 +66,15 @@ Result<std::vector<LoadedModel>> load_all_scenarios() {
     return models;
 }
 
+std::string source_text(const language::Property& property) {
+    const std::string& text = property.source->text;
+    const std::size_t keyword = property.id_span.begin == 0 ? std::string::npos : text.rfind("property", property.id_span.begin - 1);
+    const std::size_t meaning = text.find(property.meaning, property.id_span.end);  // may hold any word that the body does
+    const std::size_t body = text.find(property.text, meaning == std::string::npos ? property.id_span.end : meaning + property.meaning.size());
+    IMSPECT_REQUIRE(keyword != std::string::npos && body != std::string::npos, "a property is part of its source");
+    return text.substr(keyword, body + property.text.size() - keyword);
+}
+
 Result<ir::GroundSystem> prepare(const LoadedModel& model) {
     const std::vector<ir::Defect> defects = ir::validate(*model.system);
     if (!defects.empty()) {

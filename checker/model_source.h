@@ -45,6 +45,9 @@ struct LoadedModel {
 /// Every shipped scenario with its default readings.
 [[nodiscard]] Result<std::vector<LoadedModel>> load_all_scenarios();
 
+/// A property as it stands in its file, header and all, without the comments before it.
+[[nodiscard]] std::string source_text(const language::Property& property);
+
 /// Reports every defect of the model in one Error.
 [[nodiscard]] Result<ir::GroundSystem> prepare(const LoadedModel& model);
 

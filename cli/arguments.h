@@ -1,0 +1,24 @@
+// Values of options as typed, read with messages that name the option and what was expected.
+// Thread-safety: pure functions.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/result.h"
+
+namespace imspect::cli {
+
+/// A whole number of at least `least`.
+[[nodiscard]] Result<std::uint64_t> read_count(const std::string& option, std::string_view text, std::uint64_t least,
+                                               std::uint64_t most);
+
+/// "2GiB", "500M", "64k", "1.5G", "1000000": K, M, G, T and KiB, MiB, … are powers of 1024, KB, MB, … of 1000.
+[[nodiscard]] Result<std::uint64_t> read_size(const std::string& option, std::string_view text);
+
+/// One of `known`; else an Error that lists them and suggests the nearest.
+[[nodiscard]] Result<std::string> read_choice(const std::string& option, const std::string& text, const std::vector<std::string>& known);
+
+}  // namespace imspect::cli

@@ -1,0 +1,121 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "checker/check.h"
+#include "cli/arguments.h"
+#include "cli/command.h"
+#include "cli/files.h"
+#include "cli/progress.h"
+#include "model/ir/json.h"
+#include "report/export/promela.h"
+
+namespace imspect::cli {
+namespace {
+
+using report::ExitStatus;
+
+struct ExportOptions {
+    ModelOptions model;
+    OutputOptions output;
+    std::string to;
+    std::vector<std::string> properties;
+    std::vector<std::string> property_files;
+};
+
+struct Plan {
+    checker::CheckRequest request;
+    bool with_properties = false;
+};
+
+const std::vector<std::string>& formats() {
+    static const std::vector<std::string> names = {"promela", "json"};
+    return names;
+}
+
+Error wrong(std::string message) {
+    return Error{"argument", std::move(message), {}, {}, {}};
+}
+
+std::optional<Error> check_options(const ExportOptions& options) {
+    if (options.to.empty()) return wrong("--to: expected one of promela, json");
+    if (const Result<std::string> to = read_choice("--to", options.to, formats()); !to) return to.error();
+    if (options.output.format != "text") return wrong("--format: an export's format is what --to names; leave --format out");
+    if (const Result<bool> progress = progress_wanted(options.output.progress); !progress) return progress.error();
+    for (const std::string& id : options.properties) {
+        const std::vector<std::string>& built_in = checker::built_in_checks();
+        if (std::find(built_in.begin(), built_in.end(), id) == built_in.end()) continue;
+        return wrong(fmt::format("--property: '{}' is built into the engine and cannot be exported", id));
+    }
+    return check_writable(options.output);
+}
+
+Result<Plan> make_plan(const ExportOptions& options) {
+    if (const std::optional<Error> failure = check_options(options)) return *failure;
+    Plan plan;
+    Result<checker::ModelSource> source = model_source(options.model);
+    if (!source) return source.error();
+    plan.request.model = std::move(source).value();
+    plan.request.property_ids = options.properties;
+    plan.with_properties = !options.properties.empty() || !options.property_files.empty();
+    for (const std::string& path : options.property_files) {
+        Result<checker::Text> text = read_file(path);
+        if (!text) return text.error();
+        plan.request.property_files.push_back(std::move(text).value());
+    }
+    return plan;
+}
+
+/// The model as it was built, with the properties chosen (every one it has the detail for, where none is named).
+Result<std::string> to_json(const Plan& plan) {
+    const Result<checker::Question> question = checker::pose(plan.request);
+    if (!question) return question.error();
+    std::vector<std::string> texts;
+    for (const language::Property& property : question.value().properties) texts.push_back(checker::source_text(property));
+    // Compiling properties may have declared domains for their records; the exported model is the one before that.
+    const Result<checker::LoadedModel> model = checker::load(plan.request.model);
+    if (!model) return model.error();
+    return ir::write_json(*model.value().system, texts);
+}
+
+Result<std::string> to_promela(const Plan& plan) {
+    Result<checker::Question> question = checker::pose(plan.request);
+    if (!question) return question.error();
+    exports::PromelaOptions options;
+    options.properties = plan.with_properties;
+    const std::vector<monitor::Observer> none;
+    const exports::PromelaModel model =
+        exports::write_promela(question.value().ground, plan.with_properties ? question.value().observers : none, options);
+    for (const std::string& note : model.notes) fmt::print(stderr, "imspect export: {}\n", note);
+    return model.text;
+}
+
+ExitStatus run(const ExportOptions& options) {
+    const Result<Plan> plan = make_plan(options);
+    if (!plan) return refuse("export", plan.error());
+    const Result<std::string> text = options.to == "json" ? to_json(plan.value()) : to_promela(plan.value());
+    if (!text) return refuse("export", text.error());
+    return deliver(options.output, "export", text.value(), ExitStatus::kFine);
+}
+
+}  // namespace
+
+void add_export(CLI::App& app, Action& action) {
+    CLI::App* command = app.add_subcommand("export", "Write a scenario's system for another tool");
+    const auto options = std::make_shared<ExportOptions>();
+    command->add_option("--to", options->to,
+                        "promela (for SPIN), json (the model itself, which --model reads back)")
+        ->type_name("FORMAT");
+    add_model_options(*command, options->model);
+    command->add_option("--property", options->properties,
+                        "Export this property too; may be repeated. Without it promela gets none, json every one that the scenario has the detail for")
+        ->type_name("ID")->allow_extra_args(false);
+    command->add_option("--properties", options->property_files, "Export the properties in this file too; may be repeated")
+        ->type_name("FILE")->allow_extra_args(false);
+    add_output_options(*command, options->output, "left out: --to says it");
+    command->footer("Examples:\n  imspect export --to promela --scenario success -o success.pml\n"
+                    "  imspect export --to json --scenario single -o single.json && imspect check --model single.json");
+    command->callback([options, &action] { action = [options] { return run(*options); }; });
+}
+
+}  // namespace imspect::cli
