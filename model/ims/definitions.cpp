@@ -22,6 +22,9 @@ E diameter_armed(Model& m, const E& s, const E& u) {
 E sip_empty(Model& m, const E& u) {
     std::vector<E> empty;
     for (const Hop& hop : m.hops()) empty.push_back(hop.channel.length({u}) == 0);
+    if (m.feature("traffic")) {  // other requests of the UE hold up no timer of a registration
+        empty[0] = empty[0] || (m.gm_up.length({u}) == 1 && m.gm_up.field("kind", {u}) == m.up("other"));
+    }
     empty.push_back(m.cx_ih.length({u}) == 0);
     empty.push_back(m.cx_hi.length({u}) == 0);
     return all_of(empty);

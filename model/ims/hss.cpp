@@ -57,23 +57,14 @@ private:
     E from_assigned() { return m.reading("foreign-put", "obeys") ? m.yes() : stored_here(); }
     E registered() { return m.hss_flag(p) == m.flag("registered"); }
     E obeys_on_registered() { return m.reading("hss-clear-registered", "obeys") ? m.yes() : !registered(); }
-    E this_scscf() {
-        // S-CSCF domains with and without "none" hold the same identities.
-        E name = b.value(m.scscf_or_none_d, -1);
-        for (std::uint32_t i = 0; i < m.scenario.scscfs; ++i) {
-            name = ite(s == E(static_cast<int>(i)), b.value(m.scscf_or_none_d, static_cast<ir::Value>(i)), name);
-        }
-        return name;
-    }
-
     void puts() {
         auto pending = put("hss.applies_pending", "pending", {"6.1.1"}, "Cx-Put: the flag becomes pending, the S-CSCF name is stored");
         const E takes = obeys_on_registered();  // a Put(pending) of another S-CSCF is how an IMPU is reassigned
-        store(pending, takes, "pending", this_scscf());
+        store(pending, takes, "pending", s);
         answer(pending, "pending_ack", "Cx-Put-Resp");
 
         auto registered_put = put("hss.applies_registered", "registered_put", {"6.1.1"}, "Cx-Put: the flag becomes registered");
-        store(registered_put, from_assigned(), "registered", this_scscf());
+        store(registered_put, from_assigned(), "registered", s);
         registered_put.sends(m.cx_hs, {s}, {{"kind", ite(from_assigned(), m.answer("registered_ack"), m.answer("refused"))},
                                             {"ue", u}, {"run", m.cx_sh.field("run", {s})}});
         registered_put.label("Cx-Put-Resp", "HSS", "S-CSCF");
@@ -94,8 +85,10 @@ private:
     }
 
     /// n AVs in SQN order. While SQN_HE lies behind SQN_MS they are out of range: in the order of tokens SQN_MS stays above.
-    void give(RuleBuilder& rule, int n, E behind) {
-        FieldValues fields = {{"kind", m.answer(n == 0 ? "no_av" : "avs")}, {"ue", u}, {"run", m.cx_sh.field("run", {s})}};
+    void give(RuleBuilder& rule, int n, E behind, bool resynchronised = false) {
+        const char* none = resynchronised ? "no_new_av" : "no_av";
+        const char* some = resynchronised ? "new_avs" : "avs";
+        FieldValues fields = {{"kind", m.answer(n == 0 ? none : some)}, {"ue", u}, {"run", m.cx_sh.field("run", {s})}};
         if (n > 0) fields.emplace_back("rand0", b.fresh(m.rand_d, 0));
         if (n > 1) fields.emplace_back("rand1", b.fresh(m.rand_d, 1));
         rule.sends(m.cx_hs, {s}, std::move(fields));
@@ -129,7 +122,7 @@ private:
         verified.cites({"6.1.3-f", "6.1.3-g"}).about("the MAC-S of AUTS is right: SQN_HE follows SQN_MS, new AVs in CM4").fair();
         request(verified, "resync");
         verified.when(m.cx_sh.field("ok", {s}));
-        give(verified, static_cast<int>(m.scenario.avs), m.no());
+        give(verified, static_cast<int>(m.scenario.avs), m.no(), true);
         verified.set(m.hss_behind(u), 0);
         verified.label("CM4 Cx-AV-Req-Resp", "HSS", "S-CSCF").raises("resync_verified", {u});
 
@@ -137,7 +130,7 @@ private:
         refused.cites({"6.1.3-f", "6.1.3-g"}).about("the MAC-S of AUTS is wrong: SQN_HE stays as it is").fair();
         request(refused, "resync");
         refused.when(!m.cx_sh.field("ok", {s}));
-        give(refused, m.reading("auts-refused", "no-av") ? 0 : static_cast<int>(m.scenario.avs), m.hss_behind(u));
+        give(refused, m.reading("auts-refused", "no-av") ? 0 : static_cast<int>(m.scenario.avs), m.hss_behind(u), true);
         refused.label("CM4 Cx-AV-Req-Resp (AUTS refused)", "HSS", "S-CSCF");
     }
 

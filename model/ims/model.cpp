@@ -77,7 +77,7 @@ void Model::declare_domains() {
     down_kind_d = b.enumeration("DownKind", {"challenge", "ok", "error"});
     put_kind_d = b.enumeration("PutKind", {"pending", "registered_put", "clear", "deregister_put", "av_request", "resync"});
     answer_kind_d = b.enumeration("AnswerKind", {"pending_ack", "registered_ack", "clear_ack", "deregister_ack", "refused",
-                                                 "avs", "no_av"});
+                                                 "avs", "no_av", "new_avs", "no_new_av"});
 }
 
 void Model::declare_ue() {
@@ -202,8 +202,8 @@ void Model::declare_events() {
     b.event("challenged", {scscf_d, ue_d}, "the S-CSCF sends SM4");
     b.event("verified", {scscf_d, ue_d, impu_d}, "RES = XRES at the S-CSCF");
     b.event("accepted_unchallenged", {ue_d, impu_d}, "the S-CSCF accepts a REGISTER without a challenge");
-    b.event("failed", {ue_d, impu_d}, "the S-CSCF considers the authentication failed");
-    b.event("await_timer_fired", {ue_d, impu_d}, "no response to the challenge in acceptable time");
+    b.event("failed", {scscf_d, ue_d, impu_d}, "the S-CSCF considers the authentication failed");
+    b.event("await_timer_fired", {scscf_d, ue_d, impu_d}, "no response to the challenge in acceptable time");
     b.event("clear_sent", {scscf_d, ue_d, impu_d}, "CM3: the S-CSCF sends Cx-Put to clear");
     b.event("clear_applied", {scscf_d, ue_d, impu_d}, "the HSS applies CM3");
     b.event("clear_answered", {scscf_d, ue_d}, "the S-CSCF receives CM4");
@@ -238,6 +238,7 @@ bool Model::power(std::string_view name) const { return listed(scenario.attacker
 bool Model::feature(std::string_view name) const { return listed(scenario.features, name); }
 
 E Model::may_register(E u, E p) {
+    if (b.domain(ue_d).symmetric || scenario.ues.size() == 1) return yes();  // every UE may register every IMPU
     const auto impus = impu_names(scenario);
     std::vector<E> pairs = {no()};
     for (std::size_t ue = 0; ue < scenario.ues.size(); ++ue) {

@@ -11,11 +11,8 @@ void Scscf::free(RuleBuilder& rule, bool keep_challenge) {
 
 E Scscf::registered(E which) {
     if (m.reading("registered-for", "impi")) return m.s_registered(s, u, which);
-    std::vector<E> any;
-    for (std::size_t i = 0; i < m.scenario.ues.size(); ++i) {
-        any.push_back(m.s_registered(s, b.value(m.ue_d, static_cast<ir::Value>(i)), which));
-    }
-    return any_of(any);
+    const E any = b.parameter("any", m.ue_d);
+    return b.exists(any, m.s_registered(s, any, which));
 }
 
 RuleBuilder Scscf::receives_request(std::string name, std::vector<std::string> clauses, std::string about) {
@@ -113,17 +110,17 @@ void Scscf::vectors() {
     challenge(with_avs, m.s_run(s, u), first, second, m.none_rand(), m.no());
 
     auto resynchronised = receives_cx("scscf.challenges_after_resync", {"6.1.3-g", "6.1.3-h"}, "CM4 brought new AVs: SM10 repeats SM4");
-    resynchronised.when(answer == m.answer("avs") && mine && in("awaits_new_avs")).set(m.s_again(s, u), 1);
+    resynchronised.when(answer == m.answer("new_avs") && mine && in("awaits_new_avs")).set(m.s_again(s, u), 1);
     const E has_left = m.reading("leftover-avs", "used") ? m.s_queue0(s, u) != m.none_rand() : m.no();
     challenge(resynchronised, m.s_run(s, u), ite(has_left, m.s_queue0(s, u), first), ite(has_left, first, second),
               ite(has_left, second, m.none_rand()), m.yes());
 
-    const E waits = in("awaits_avs") || in("awaits_new_avs");
     fail([&](const std::string& suffix, bool) {
              return receives_cx("scscf.gets_no_av" + suffix, {"6.1.1", "6.1.3-f"}, "the HSS gives no AV: the run fails as an authentication does");
-         }, answer == m.answer("no_av") && mine && waits, true, m.s_run(s, u), m.s_impu(s, u));
+         }, ((answer == m.answer("no_av") && in("awaits_avs")) || (answer == m.answer("no_new_av") && in("awaits_new_avs"))) && mine, true, m.s_run(s, u), m.s_impu(s, u));
 
-    const E in_use = (answer == m.answer("pending_ack") && in("awaits_pending_ack")) || ((answer == m.answer("avs") || answer == m.answer("no_av")) && waits) ||
+    const E in_use = (answer == m.answer("pending_ack") && in("awaits_pending_ack")) || ((answer == m.answer("avs") || answer == m.answer("no_av")) && in("awaits_avs")) ||
+                     ((answer == m.answer("new_avs") || answer == m.answer("no_new_av")) && in("awaits_new_avs")) ||
                      (answer == m.answer("clear_ack") && (in("awaits_clear_ack") || in("clears_silently"))) ||
                      ((answer == m.answer("registered_ack") || answer == m.answer("refused")) && in("awaits_registered_ack")) ||
                      (answer == m.answer("deregister_ack") && in("awaits_deregistered_ack"));

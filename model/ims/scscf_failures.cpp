@@ -14,7 +14,7 @@ void Scscf::fail(const Make& make, E condition, bool answers, E failed_run, E fa
     const E again = m.s_again(s, u);
     const bool asks_first = m.reading("scscf-clears", "if-not-registered");
     auto clears = make("", false);
-    clears.param(p).when(condition && failed_impu == p).raises("failed", {u, p});
+    clears.param(p).when(condition && failed_impu == p).raises("failed", {s, u, p});
     if (asks_first) clears.when(!registered(p));
     clears.set(m.s_run(s, u), failed_run).set(m.s_impu(s, u), p);
     if (!keeps_challenge) clears.set(m.s_rand(s, u), 0);
@@ -28,7 +28,7 @@ void Scscf::fail(const Make& make, E condition, bool answers, E failed_run, E fa
     }
     if (!asks_first) return;
     auto leaves = make("_registered", true);
-    leaves.param(p).when(condition && failed_impu == p && registered(p)).raises("failed", {u, p});
+    leaves.param(p).when(condition && failed_impu == p && registered(p)).raises("failed", {s, u, p});
     if (answers) final_answer(leaves, "error", failed_run, again);
     free(leaves, keeps_challenge);
 }
@@ -122,7 +122,7 @@ void Scscf::timers() {
                  rule.cites(is_registered ? std::vector<std::string>{"6.1.2.3-a", "6.1.2.3-c"} : std::vector<std::string>{"6.1.2.3-a", "6.1.2.3-b"})
                      .about("no answer to the challenge in acceptable time: the authentication has failed").param(s).param(u);
                  if (!early) rule.fair();
-                 rule.raises("await_timer_fired", {u, m.s_impu(s, u)});
+                 rule.raises("await_timer_fired", {s, u, m.s_impu(s, u)});
                  return rule;
              }, in("challenged") && (early ? !(m.quiet(u) && ue_done) : m.quiet(u) && ue_done), false, m.s_run(s, u), m.s_impu(s, u), keeps);
     };
@@ -215,12 +215,8 @@ void Scscf::environment() {
 }
 
 E Scscf::held_by_another(E p) {
-    std::vector<E> others = {m.no()};
-    for (std::size_t i = 0; i < m.scenario.ues.size(); ++i) {
-        const E each = b.value(m.ue_d, static_cast<ir::Value>(i));
-        others.push_back(each != u && m.s_registered(s, each, p));
-    }
-    return any_of(others);
+    const E other = b.parameter("other", m.ue_d);
+    return b.exists(other, other != u && m.s_registered(s, other, p));
 }
 
 void Scscf::deregistration() {
