@@ -175,7 +175,8 @@ private:
     /// A value whose type nobody said: fine if only one domain has it.
     ExprId value_of_any(const Term& term) {
         std::vector<DomainId> found;
-        for (const auto& [name, id] : reader_.domains_) {
+        for (const auto& entry : reader_.domains_) {
+            const DomainId id = entry.second;  // Clang 14 captures no structured binding
             const bool known = std::none_of(found.begin(), found.end(), [&](DomainId other) { return compatible(system_, other, id); });
             if (id != kBoolDomain && known && value_in(id, term.name)) found.push_back(id);
         }
