@@ -19,13 +19,16 @@ struct Slice {
 void step_slice(const Exploration& exploration, std::uint64_t begin, std::uint64_t end, Slice& slice) {
     const Product& product = exploration.product();
     exec::State next(product.words());
+    std::vector<std::uint32_t> candidates(product.system().rules.size());
     slice = {};
     for (std::uint64_t i = begin; i < end; ++i) {
         const auto id = static_cast<StateId>(i);
         const std::size_t before = slice.targets.size();
         if (exploration.visited().is_state(id)) {
             const Word* const from = exploration.visited().state(id);
-            for (std::uint32_t rule = 0; rule < product.system().rules.size(); ++rule) {
+            const std::size_t count = product.stepper().candidates(from, candidates.data());
+            for (std::size_t c = 0; c < count; ++c) {
+                const std::uint32_t rule = candidates[c];
                 if (product.successor(rule, from, next.data()).kind != exec::StepKind::kFired) continue;
                 slice.targets.push_back(exploration.visited().find(next.data(), hash_state(next.data(), next.size())));
                 slice.rules.push_back(rule);

@@ -46,6 +46,7 @@ Exploration::Exploration(const Product& product, const Symmetry& symmetry, const
     for (Worker& worker : worker_data_) {
         worker.successors.resize(product.system().rules.size() * product.words());
         worker.scratch.resize(2 * product.words());
+        worker.candidates.resize(product.system().rules.size());
         worker.served.resize(product.system().channels.size());
     }
     classify_rules();
@@ -212,7 +213,9 @@ Exploration::Outlook Exploration::generate(Worker& worker, const Word* from, Sta
     const auto& rules = product_.system().rules;
     std::fill(worker.served.begin(), worker.served.end(), false);
     Word* to = worker.successors.data();
-    for (std::uint32_t rule = 0; rule < rules.size(); ++rule) {
+    const std::size_t count = product_.stepper().candidates(from, worker.candidates.data());
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::uint32_t rule = worker.candidates[i];
         const RuleClass& info = rule_classes_[rule];
         const Rank step_rank = rank_of(faults_of(rank) + info.faults, depth_of(rank) + 1);
         const exec::Step step = product_.successor(

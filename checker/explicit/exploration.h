@@ -90,6 +90,7 @@ private:
         std::vector<Word> successors;
         std::vector<Successor> found;
         std::vector<Word> scratch;
+        std::vector<std::uint32_t> candidates;
         std::vector<bool> served;  ///< by ground channel: a rule takes its head
         std::vector<StateId> next;
         std::map<Rank, std::vector<Deferred>> deferred;

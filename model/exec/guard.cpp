@@ -27,6 +27,9 @@ std::optional<SlotId> only_slot(const ir::ExprPool& pool, ir::ExprId expression)
 Guard GuardCompiler::compile(ir::ExprId condition) {
     Guard guard;
     add(guard, condition, false);
+    std::stable_sort(guard.masked_.begin(), guard.masked_.end(), [](const Guard::Masked& a, const Guard::Masked& b) {
+        return std::popcount(a.mask) > std::popcount(b.mask);
+    });
     return guard;
 }
 

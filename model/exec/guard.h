@@ -28,13 +28,17 @@ public:
         return true;
     }
 
-private:
-    friend class GuardCompiler;
+    /// A necessary condition: (state[word] & mask) == value.
     struct Masked {
         std::uint16_t word = 0;
         Word mask = 0;
         Word value = 0;
     };
+    /// Tests on different words or of contradictory values, those on most bits first.
+    [[nodiscard]] const std::vector<Masked>& masked() const { return masked_; }
+
+private:
+    friend class GuardCompiler;
     struct Member {
         std::uint16_t word = 0;
         std::uint8_t shift = 0;

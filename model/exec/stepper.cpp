@@ -37,7 +37,14 @@ Value tokens_in_use(const Layout::Tokens& tokens, std::size_t count, const Word*
 Stepper::Stepper(const ir::GroundSystem& system, const std::vector<ExtraVariable>& extra)
     : system_(&system), layout_(system, extra), code_(system.pool(), layout_), initial_(layout_.words(), 0) {
     rules_.reserve(system.rules.size());
-    for (const ir::GroundRule& rule : system.rules) rules_.push_back(compile(rule));
+    for (const ir::GroundRule& rule : system.rules) {
+        rules_.push_back(compile(rule));
+        const auto& masked = rules_.back().guard.masked();
+        Prefilter filter;
+        if (!masked.empty()) filter.first = masked[0];
+        if (masked.size() > 1) filter.second = masked[1];
+        prefilters_.push_back(filter);
+    }
     for (SlotId slot = 0; slot < system.variables.size(); ++slot) {
         layout_.set(initial_.data(), slot, system.variables[slot].initial);
     }
@@ -158,10 +165,10 @@ bool Stepper::normalise_domain(const Layout::Tokens& tokens, Word* state) const 
     std::uint64_t used = 1;  // "none" keeps its name
     for (const Field& field : tokens.fields) used |= std::uint64_t{1} << static_cast<unsigned>(field.get(state));
     if ((used & (used + 1)) == 0) return false;
-    for (const Field& field : tokens.fields) {
-        const auto below = (std::uint64_t{1} << static_cast<unsigned>(field.get(state))) - 1;
-        field.set(state, std::popcount(used & below));
-    }
+    std::uint8_t rank[64];  // NOLINT: written for the tokens in use
+    std::uint8_t next = 0;
+    for (std::uint64_t left = used; left != 0; left &= left - 1) rank[std::countr_zero(left)] = next++;
+    for (const Field& field : tokens.fields) field.set(state, rank[field.get(state)]);
     return true;
 }
 

@@ -50,6 +50,19 @@ public:
     [[nodiscard]] bool guard_holds(std::size_t rule, const Word* state) const {
         return rules_[rule].guard.holds(code_, {state, nullptr, nullptr});
     }
+    /// Rules whose guards may hold here, in order: all that do, and few others. `rules` has room for rule_count() numbers;
+    /// the number of candidates is returned. About a nanosecond a rule; what is not listed is kDisabled.
+    std::size_t candidates(const Word* state, std::uint32_t* rules) const {
+        std::size_t count = 0;
+        for (std::uint32_t rule = 0; rule < prefilters_.size(); ++rule) {
+            const Prefilter& filter = prefilters_[rule];
+            const Word wrong = ((state[filter.first.word] & filter.first.mask) ^ filter.first.value) |
+                               ((state[filter.second.word] & filter.second.mask) ^ filter.second.value);
+            rules[count] = rule;
+            count += wrong == 0 ? 1 : 0;
+        }
+        return count;
+    }
     /// `raw` has words() words and may not overlap `from`; it is only meaningful with kFired.
     Step step(std::size_t rule, const Word* from, Word* raw) const;
     /// step() and normalise() in one.
@@ -92,6 +105,12 @@ private:
         bool touches_tokens = false;  ///< assigns a slot of a token domain
     };
 
+    /// The two strongest tests of a guard, side by side for all rules; a test that is missing always passes.
+    struct Prefilter {
+        Guard::Masked first;
+        Guard::Masked second;
+    };
+
     Compiled compile(const ir::GroundRule& rule);
     void compile_assignment(Compiled& compiled, const ir::GroundAssignment& assignment, std::uint32_t index);
     void add_constant(Compiled& compiled, const Field& field, Value value);
@@ -104,6 +123,7 @@ private:
     Layout layout_;
     Code code_;
     std::vector<Compiled> rules_;
+    std::vector<Prefilter> prefilters_;
     State initial_;
 };
 
