@@ -24,6 +24,10 @@ std::optional<SlotId> only_slot(const ir::ExprPool& pool, ir::ExprId expression)
 
 }  // namespace
 
+void Guard::prefer_failing_in(const Word* state) {
+    std::stable_partition(members_.begin(), members_.end(), [&](const Member& test) { return !test.passes(state); });
+}
+
 Guard GuardCompiler::compile(ir::ExprId condition) {
     Guard guard;
     add(guard, condition, false);

@@ -20,7 +20,7 @@ public:
             if ((view.now[test.word] & test.mask) != test.value) return false;
         }
         for (const Member& test : members_) {
-            if (((test.allowed >> ((view.now[test.word] >> test.shift) & test.mask)) & 1U) == 0) return false;
+            if (!test.passes(view.now)) return false;
         }
         for (const ProgramId program : programs_) {
             if (code.evaluate(program, view) == 0) return false;
@@ -34,17 +34,24 @@ public:
         Word mask = 0;
         Word value = 0;
     };
-    /// Tests on different words or of contradictory values, those on most bits first.
-    [[nodiscard]] const std::vector<Masked>& masked() const { return masked_; }
-
-private:
-    friend class GuardCompiler;
+    /// A necessary condition: bit (value of the slot) of `allowed` is set. As it stands it always passes.
     struct Member {
         std::uint16_t word = 0;
         std::uint8_t shift = 0;
         std::uint32_t mask = 0;
-        std::uint64_t allowed = 0;
+        std::uint64_t allowed = ~std::uint64_t{0};
+        [[nodiscard]] bool passes(const Word* state) const {
+            return ((allowed >> ((state[word] >> shift) & mask)) & 1U) != 0;
+        }
     };
+    /// Tests on different words or of contradictory values, those on most bits first.
+    [[nodiscard]] const std::vector<Masked>& masked() const { return masked_; }
+    [[nodiscard]] const std::vector<Member>& members() const { return members_; }
+    /// Puts the membership tests that fail in this state first; where a run starts, rules mostly fail later too.
+    void prefer_failing_in(const Word* state);
+
+private:
+    friend class GuardCompiler;
     std::vector<Masked> masked_;
     std::vector<Member> members_;
     std::vector<ProgramId> programs_;

@@ -37,19 +37,25 @@ Value tokens_in_use(const Layout::Tokens& tokens, std::size_t count, const Word*
 Stepper::Stepper(const ir::GroundSystem& system, const std::vector<ExtraVariable>& extra)
     : system_(&system), layout_(system, extra), code_(system.pool(), layout_), initial_(layout_.words(), 0) {
     rules_.reserve(system.rules.size());
-    for (const ir::GroundRule& rule : system.rules) {
-        rules_.push_back(compile(rule));
-        const auto& masked = rules_.back().guard.masked();
-        Prefilter filter;
-        if (!masked.empty()) filter.first = masked[0];
-        if (masked.size() > 1) filter.second = masked[1];
-        prefilters_.push_back(filter);
-    }
+    for (const ir::GroundRule& rule : system.rules) rules_.push_back(compile(rule));
     for (SlotId slot = 0; slot < system.variables.size(); ++slot) {
         layout_.set(initial_.data(), slot, system.variables[slot].initial);
     }
     for (const ExtraVariable& variable : extra) layout_.set(initial_.data(), variable.slot, variable.variable.initial);
     normalise(initial_.data());
+    for (Compiled& rule : rules_) {
+        rule.guard.prefer_failing_in(initial_.data());
+        prefilters_.push_back(prefilter(rule.guard));
+    }
+}
+
+Stepper::Prefilter Stepper::prefilter(const Guard& guard) {
+    Prefilter filter;
+    if (!guard.masked().empty()) filter.first = guard.masked()[0];
+    if (guard.masked().size() > 1) filter.second = guard.masked()[1];
+    if (!guard.members().empty()) filter.third = guard.members()[0];
+    if (guard.members().size() > 1) filter.fourth = guard.members()[1];
+    return filter;
 }
 
 State Stepper::initial() const { return initial_; }

@@ -58,8 +58,10 @@ public:
             const Prefilter& filter = prefilters_[rule];
             const Word wrong = ((state[filter.first.word] & filter.first.mask) ^ filter.first.value) |
                                ((state[filter.second.word] & filter.second.mask) ^ filter.second.value);
+            const std::size_t members = static_cast<std::size_t>(filter.third.passes(state)) &
+                                        static_cast<std::size_t>(filter.fourth.passes(state));
             rules[count] = rule;
-            count += wrong == 0 ? 1 : 0;
+            count += static_cast<std::size_t>(wrong == 0) & members;
         }
         return count;
     }
@@ -105,15 +107,18 @@ private:
         bool touches_tokens = false;  ///< assigns a slot of a token domain
     };
 
-    /// The two strongest tests of a guard, side by side for all rules; a test that is missing always passes.
+    /// The strongest tests of a guard, side by side for all rules; a test that is missing always passes.
     struct Prefilter {
         Guard::Masked first;
         Guard::Masked second;
+        Guard::Member third;
+        Guard::Member fourth;
     };
 
     Compiled compile(const ir::GroundRule& rule);
     void compile_assignment(Compiled& compiled, const ir::GroundAssignment& assignment, std::uint32_t index);
     void add_constant(Compiled& compiled, const Field& field, Value value);
+    [[nodiscard]] static Prefilter prefilter(const Guard& guard);
     Step step_fresh(const Compiled& rule, const Word* from, Word* raw) const;
     Step apply(const Compiled& rule, const View& view, const Value* bound_fresh, Word* raw) const;
     bool normalise_domain(const Layout::Tokens& tokens, Word* state) const;
