@@ -128,6 +128,10 @@ private:
                 interrupted_ = true;
                 continue;
             }
+            if (options_.progress) {
+                options_.progress({exploration.states(), 0, exploration.depth(), 0, exploration.bytes() + graph.bytes(),
+                                   "liveness " + observers_[i].id});
+            }
             judge_leads_to(answer_.properties[i], exploration, liveness.check(observers_[i]), options_.witness);
         }
     }
