@@ -219,6 +219,7 @@ Parser::Parsed Parser::primary() {
         return add(std::move(node));
     }
     if (token_.kind != TokenKind::kName) return fail_here(fmt::format("expected a formula or a value, found {}", found()));
+    if (at_word("_")) return fail_here("'_' stands for any argument of an event or rule, and for nothing else");
     return is_keyword(token_.text) ? keyword_primary() : name();
 }
 
