@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <map>
+#include <string>
+#include <tuple>
 
 #include "model/nearest.h"
 
@@ -14,6 +16,15 @@ using language::Property;
 
 Error wrong(std::string message) {
     return Error{"argument", std::move(message), {}, {}, {}};
+}
+
+/// P1, P2, …, P10, P10s: ids of letters and a number, in the order in which people count; other ids after them.
+std::tuple<bool, std::string, unsigned long, std::string> rank_of(const std::string& id) {
+    const std::size_t digits = std::min(id.find_first_of("0123456789"), id.size());
+    const std::size_t rest = std::min(id.find_first_not_of("0123456789", digits), id.size());
+    const bool counted = digits > 0 && digits < id.size() && rest - digits < 9 && id.find('-') == std::string::npos;
+    if (!counted) return {true, {}, 0, {}};
+    return {false, id.substr(0, digits), std::stoul(id.substr(digits, rest - digits)), id.substr(rest)};
 }
 
 /// The model's properties and those of further files, no id twice.
@@ -35,6 +46,8 @@ Result<std::vector<Property>> all_properties(const LoadedModel& model, const std
         return Error{"property", fmt::format("property '{}' is declared twice: here and in {}", property.id, entry->second->source->file),
                      property.source->file, {}, {}};
     }
+    std::stable_sort(properties.begin(), properties.end(),
+                     [](const Property& a, const Property& b) { return rank_of(a.id) < rank_of(b.id); });
     return properties;
 }
 

@@ -8,6 +8,7 @@
 #include "cli/files.h"
 #include "cli/progress.h"
 #include "model/ir/json.h"
+#include "report/export/dot.h"
 #include "report/export/promela.h"
 
 namespace imspect::cli {
@@ -29,7 +30,7 @@ struct Plan {
 };
 
 const std::vector<std::string>& formats() {
-    static const std::vector<std::string> names = {"promela", "json"};
+    static const std::vector<std::string> names = {"promela", "dot", "json"};
     return names;
 }
 
@@ -38,10 +39,12 @@ Error wrong(std::string message) {
 }
 
 std::optional<Error> check_options(const ExportOptions& options) {
-    if (options.to.empty()) return wrong("--to: expected one of promela, json");
+    if (options.to.empty()) return wrong("--to: expected one of promela, dot, json");
     if (const Result<std::string> to = read_choice("--to", options.to, formats()); !to) return to.error();
     if (options.output.format != "text") return wrong("--format: an export's format is what --to names; leave --format out");
     if (const Result<bool> progress = progress_wanted(options.output.progress); !progress) return progress.error();
+    const bool with_properties = !options.properties.empty() || !options.property_files.empty();
+    if (options.to == "dot" && with_properties) return wrong("--property: a graph of states has no properties; leave it out");
     for (const std::string& id : options.properties) {
         const std::vector<std::string>& built_in = checker::built_in_checks();
         if (std::find(built_in.begin(), built_in.end(), id) == built_in.end()) continue;
@@ -90,10 +93,20 @@ Result<std::string> to_promela(const Plan& plan) {
     return model.text;
 }
 
+Result<std::string> to_dot(const Plan& plan) {
+    const Result<checker::LoadedModel> model = checker::load(plan.request.model);
+    if (!model) return model.error();
+    const Result<ir::GroundSystem> ground = checker::prepare(model.value());
+    if (!ground) return ground.error();
+    return exports::write_dot(ground.value());
+}
+
 ExitStatus run(const ExportOptions& options) {
     const Result<Plan> plan = make_plan(options);
     if (!plan) return refuse("export", plan.error());
-    const Result<std::string> text = options.to == "json" ? to_json(plan.value()) : to_promela(plan.value());
+    const Result<std::string> text = options.to == "json" ? to_json(plan.value())
+                                     : options.to == "promela" ? to_promela(plan.value())
+                                                               : to_dot(plan.value());
     if (!text) return refuse("export", text.error());
     return deliver(options.output, "export", text.value(), ExitStatus::kFine);
 }
@@ -104,7 +117,7 @@ void add_export(CLI::App& app, Action& action) {
     CLI::App* command = app.add_subcommand("export", "Write a scenario's system for another tool");
     const auto options = std::make_shared<ExportOptions>();
     command->add_option("--to", options->to,
-                        "promela (for SPIN), json (the model itself, which --model reads back)")
+                        "promela (for SPIN), dot (the graph of states, of a small system), json (the model itself, which --model reads back)")
         ->type_name("FORMAT");
     add_model_options(*command, options->model);
     command->add_option("--property", options->properties,

@@ -12,6 +12,7 @@ const char* fate_name(Fate fate) {
         case Fate::kSent: return "sent";
         case Fate::kReceived: return "received";
         case Fate::kLost: return "lost";
+        case Fate::kOvertakes: return "overtakes";
     }
     return "sent";
 }

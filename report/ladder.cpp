@@ -8,7 +8,7 @@ namespace imspect::report {
 namespace {
 
 constexpr std::size_t kNumberWidth = 5;
-constexpr std::size_t kNotesWidth = 44;
+constexpr std::size_t kNotesWidth = 50;
 constexpr std::size_t kMostGap = 20;
 constexpr std::size_t kLeastGap = 7;
 constexpr std::size_t kNotFound = static_cast<std::size_t>(-1);
@@ -129,7 +129,7 @@ std::vector<Row> draw_step(const Grid& grid, const StoryStep& step, const Style&
     for (const Message& message : step.messages) {
         const std::size_t from = grid.at(message.from);
         const std::size_t to = grid.at(message.to);
-        if (from == kNotFound || to == kNotFound || from == to) continue;
+        if (from == kNotFound || to == kNotFound || from == to || message.fate == Fate::kOvertakes) continue;
         const bool received = message.fate == Fate::kReceived;
         const std::size_t pivot = received ? to : from;
         const bool leftwards = (received ? from : to) < pivot;
@@ -148,14 +148,15 @@ std::vector<Row> draw_step(const Grid& grid, const StoryStep& step, const Style&
     return rows;
 }
 
-/// True where the arrow could not carry the message's whole text, or there is no arrow.
+/// True where there is no arrow, or the arrow of a message could not carry its whole text when it was sent. What was
+/// taken was named in full when it was sent.
 bool needs_note(const Grid& grid, const Message& message) {
     const std::size_t from = grid.at(message.from);
     const std::size_t to = grid.at(message.to);
     if (from == kNotFound || to == kNotFound || from == to) return true;
-    if (message.fate != Fate::kReceived) return name_on_arrow(message.text, from, to, message.fate) != message.text;
-    const std::size_t neighbour = from < to ? to - grid.gap : to + grid.gap;
-    return name_on_arrow(message.text, neighbour, to, message.fate) != message.text;
+    if (message.fate == Fate::kOvertakes) return true;
+    if (message.fate == Fate::kReceived) return message.sent_in == 0;
+    return name_on_arrow(message.text, from, to, message.fate) != message.text;
 }
 
 class Notes {
@@ -167,10 +168,18 @@ public:
         for (std::size_t i = 0; i < lines.size(); ++i) {
             lines_.push_back(std::string(i == 0 ? indent : indent + 2, ' ') + style_.paint(ink, lines[i]));
         }
+        last_width_ = (lines.size() == 1 ? indent : indent + 2) + display_width(lines.back());
+    }
+    /// On the last line where it has room for it, else on a line of its own.
+    void append_or_add(Ink ink, std::string_view text, std::size_t indent) {
+        if (last_width_ + 2 + display_width(text) > width_ - 2) return add(ink, text, indent);
+        lines_.back() += "  " + style_.paint(ink, text);
+        last_width_ += 2 + display_width(text);
     }
     [[nodiscard]] std::vector<std::string> take() { return std::move(lines_); }
 
 private:
+    std::size_t last_width_ = 0;
     std::size_t width_;
     const Style& style_;
     std::vector<std::string> lines_;
@@ -181,6 +190,7 @@ const char* fate_word(Fate fate) {
         case Fate::kSent: return "sends";
         case Fate::kReceived: return "takes";
         case Fate::kLost: return "lost:";
+        case Fate::kOvertakes: return "overtaking:";
     }
     return "";
 }
@@ -190,8 +200,7 @@ std::vector<std::string> notes_of(const Grid& grid, const Story& story, std::siz
     Notes notes(style.width - kNumberWidth - grid.width, style);
     const bool from_outside = step.kind == ir::RuleKind::kFault || step.kind == ir::RuleKind::kAttacker;
     notes.add(from_outside ? Ink::kDoubt : Ink::kStrong, step.rule, 0);
-    if (grid.at(step.node) == kNotFound) notes.add(Ink::kDim, "by " + story.nodes[step.node], 2);
-    if (!step.clauses.empty()) notes.add(Ink::kDim, "[" + join(step.clauses, ", ") + "]", 2);
+    if (!step.clauses.empty()) notes.append_or_add(Ink::kDim, "[" + join(step.clauses, ", ") + "]", 2);
     for (const Message& message : step.messages) {
         const bool late = message.fate != Fate::kSent && message.sent_in > 0 && message.sent_in + 1 < number;
         if (!late && !needs_note(grid, message)) continue;
@@ -234,7 +243,6 @@ void append_step(std::string& page, const Grid& grid, const Story& story, std::s
         const std::string drawn = flat(i < rows.size() ? rows[i] : lifelines(grid));
         append_line(page, number + drawn + (i < notes.size() ? notes[i] : std::string{}));
     }
-    if (grid.width > 0) append_line(page, std::string(kNumberWidth, ' ') + flat(lifelines(grid)));
 }
 
 std::string banner(std::string_view text, const Style& style) {

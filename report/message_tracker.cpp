@@ -75,7 +75,10 @@ std::vector<Message> MessageTracker::step(std::uint32_t ground_rule, std::size_t
         switch (step.kind) {
             case ir::ChannelStep::Kind::kRemove: taken_messages.push_back(taken(*channel, step, labels)); break;
             case ir::ChannelStep::Kind::kSwap:
-                if (step.position + 1 < content.size()) std::swap(content[step.position], content[step.position + 1]);
+                if (step.position + 1 >= content.size()) break;
+                std::swap(content[step.position], content[step.position + 1]);
+                taken_messages.push_back(content[step.position]);
+                taken_messages.back().fate = Fate::kOvertakes;
                 break;
             case ir::ChannelStep::Kind::kAppend: {
                 const ir::Label* label = labels.sent != nullptr ? labels.sent : taken_messages.empty() ? labels.received : nullptr;

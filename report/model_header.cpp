@@ -64,7 +64,8 @@ std::string model_header(const checker::LoadedModel& model, const Style& style) 
     } else {
         add_line(page, "contains", join(system.nodes, ", "), style);
     }
-    add_line(page, "detail", join(system.features, ", "), style);
+    // Of a scenario, the system's features repeat the kinds of faults.
+    add_line(page, "detail", join(model.scenario ? model.scenario->features : system.features, ", "), style);
     std::vector<std::string> bounds;
     for (const auto& [name, value] : system.bounds) bounds.push_back(fmt::format("{} {}", name, value));
     add_line(page, "bounds", join(bounds, " · "), style);

@@ -20,7 +20,8 @@ namespace imspect::report {
 enum class Fate : std::uint8_t {
     kSent,
     kReceived,
-    kLost,      ///< taken out of its channel and read by nobody
+    kLost,       ///< taken out of its channel and read by nobody
+    kOvertakes,  ///< goes ahead of the one before it in its channel
 };
 
 struct Message {

@@ -13,7 +13,7 @@
 namespace imspect::report {
 
 /// The columns that every text report fits into.
-inline constexpr std::size_t kPageWidth = 112;
+inline constexpr std::size_t kPageWidth = 118;
 
 enum class Ink { kPlain, kGood, kBad, kDoubt, kDim, kStrong };
 

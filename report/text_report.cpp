@@ -51,7 +51,7 @@ std::string qualification(const PropertyOutcome& property) {
 std::size_t widest_id(const CheckReport& report) {
     std::size_t width = 8;
     for (const PropertyOutcome& property : report.answer().properties) width = std::max(width, display_width(property.id));
-    return std::min<std::size_t>(width, 24);
+    return std::min<std::size_t>(width, 30);
 }
 
 void add_property(std::string& page, const PropertyOutcome& property, std::size_t id_width, const CheckReport& report, const Style& style) {
