@@ -26,11 +26,17 @@ int badness(Verdict verdict) {
 }  // namespace
 
 std::vector<std::string> bounds_reached(const Exploration& exploration) {
-    std::vector<std::string> names;
     const auto& rules = exploration.product().system().rules;
+    std::vector<std::uint32_t> reached(rules.size(), 0);
+    for (std::size_t r = 0; r < rules.size(); ++r) {
+        if (exploration.bounded(r) == 0) continue;
+        reached[r] |= exploration.bounded(r);
+        for (const std::size_t image : exploration.symmetry().images_of_rule(r)) reached[image] |= exploration.bounded(r);
+    }
+    std::vector<std::string> names;
     for (std::size_t r = 0; r < rules.size(); ++r) {
         for (std::size_t i = 0; i < rules[r].bounds.size(); ++i) {
-            if (((exploration.bounded(r) >> i) & 1U) == 0) continue;
+            if (((reached[r] >> i) & 1U) == 0) continue;
             const std::string& name = rules[r].bounds[i].name;
             if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
         }

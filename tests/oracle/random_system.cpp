@@ -70,9 +70,9 @@ public:
 private:
     void declare(Dice& dice) {
         node_ = b_.node("N");
-        const int identities = 2 + dice.below(2);
+        identities_ = 2 + dice.below(2);
         std::vector<std::string> names;
-        for (int i = 0; i < identities; ++i) names.push_back(fmt::format("i{}", i));
+        for (int i = 0; i < identities_; ++i) names.push_back(fmt::format("i{}", i));
         id_ = b_.identity("id", names, symmetric_);
         maybe_id_ = b_.optional_identity("maybe_id", id_);
         colour_ = b_.enumeration("colour", {"red", "green", "blue"});
@@ -184,7 +184,7 @@ private:
         ExprPool& pool = system.pool();
         const auto formula = [&](std::size_t k) { return ground_expression(system, formulas[k].id, {}); };
         if (number >= 5) add_registers(system, o, dice, formula(6), formula(7));
-        const ExprId remembered = o.registers.empty() ? pool.boolean(false) : pool.slot(slot, kBoolDomain);
+        const ExprId remembered = o.registers.empty() ? pool.boolean(false) : recollection(system, o);
         const auto with_register = [&](ExprId plain) { return pool.disjunction({plain, remembered}); };
         if (o.kind == ObserverKind::kState || o.kind == ObserverKind::kPossible) {
             o.formula = with_register(formula(0));
@@ -214,7 +214,7 @@ private:
         const auto add = [&](const char* name, DomainId domain, const std::function<ExprId(SlotId, std::size_t)>& next) {
             const auto slot = o.first_register + static_cast<SlotId>(o.registers.size());
             monitor::Register r;
-            r.variable = {o.id + "." + name, domain, 0, 0, {}};
+            r.variable = {o.id + "." + name, domain, domain == maybe_id_ ? -1 : 0, 0, {}};
             for (std::size_t rule = 0; rule < system.rules.size(); ++rule) r.next.push_back(next(slot, rule));
             o.registers.push_back(std::move(r));
         };
@@ -222,6 +222,22 @@ private:
         add("once", kBoolDomain, [&](SlotId slot, std::size_t) {
             return pool.disjunction({pool.slot(slot, kBoolDomain), pool.conjunction({a, as_old(pool, b)})});
         });
+        o.history.push_back({0, {}, {}, 0});
+        if (dice.one_in(2)) {
+            for (const Value i : identities()) {  // a family: when an identity's mode was once this
+                const ExprId mode = pool.slot(system.slot(mode_.id, std::vector<Value>{i}), colour_);
+                o.history.push_back({1, {id_}, {i}, static_cast<std::uint32_t>(o.registers.size())});
+                add("seen", kBoolDomain, [&](SlotId slot, std::size_t) {
+                    return pool.disjunction({pool.slot(slot, kBoolDomain), pool.equal(mode, pool.constant(colour_, 1))});
+                });
+            }
+            o.history.push_back({2, {}, {}, static_cast<std::uint32_t>(o.registers.size())});
+            const ExprId owner = pool.slot(system.slot(owner_.id, {}), maybe_id_);
+            add("who", maybe_id_, [&](SlotId slot, std::size_t) {
+                const ExprId who = pool.slot(slot, maybe_id_);
+                return pool.ite(pool.equal(who, pool.constant(maybe_id_, -1)), owner, who);
+            });
+        }
         if (!by_token) return;
         const SlotId watched = system.slot(last_.id, std::vector<Value>{0});
         const SlotId once = o.first_register;
@@ -232,8 +248,29 @@ private:
         });
     }
 
+    [[nodiscard]] std::vector<Value> identities() const {
+        std::vector<Value> all;
+        for (Value i = 0; i < identities_; ++i) all.push_back(i);
+        return all;
+    }
+
+    /// What an observer's formulas ask of its registers.
+    ExprId recollection(const GroundSystem& system, const monitor::Observer& o) {
+        ExprPool& pool = system.pool();
+        const ExprId once = pool.slot(o.first_register, kBoolDomain);
+        if (o.history.size() == 1) return once;
+        const ExprId who = pool.slot(o.first_register + 1 + static_cast<SlotId>(identities_), maybe_id_);
+        std::vector<ExprId> any;
+        for (const Value i : identities()) {
+            const ExprId seen = pool.slot(o.first_register + 1 + static_cast<SlotId>(i), kBoolDomain);
+            any.push_back(pool.conjunction({seen, pool.equal(who, pool.constant(maybe_id_, i))}));
+        }
+        return pool.conjunction({pool.disjunction({once, pool.slot(system.slot(flag_.id, {}), kBoolDomain)}), pool.disjunction(any)});
+    }
+
     const Recipe& recipe_;
     Builder b_;
+    int identities_ = 0;
     bool symmetric_ = false;
     bool fair_always_ = false;
     int parameters_ = 0;
