@@ -62,6 +62,13 @@ TEST_CASE("two-phase commit with seven managers has 296448 states, and too many 
     CHECK(statistics.bytes_per_state < 64);
 }
 
+TEST_CASE("two-phase commit with eight managers has 1745408 states, in less than 40 bytes each") {
+    const auto statistics = count(oracle::two_phase(8, false), 2, false);
+    CHECK(statistics.states == 1745408);
+    CHECK(statistics.transitions == 18507777);
+    CHECK(statistics.bytes_per_state < 40);
+}
+
 TEST_CASE("independent counters have as many states as their product") {
     const int counters = GENERATE(1, 2, 3, 4);
     ir::Builder b("counters");

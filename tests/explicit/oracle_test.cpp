@@ -43,6 +43,7 @@ TEST_CASE("the explicit engine and the naive checker agree on random systems in 
     compare_seeds(0, 300, done);
     REQUIRE(done.runs >= 300 * 12);
     CHECK(done.reduced > 100);
+    CHECK(done.reduced_products > 100);
     CHECK(done.out_of_range > 0);
     CHECK(done.witnesses > 1000);
     for (const char* kind : {"state", "step", "leads-to", "deadlock", "unspecified-reception"}) {

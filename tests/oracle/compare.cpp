@@ -100,10 +100,15 @@ std::optional<std::string> compare_statistics(const outcome::CheckAnswer& answer
     return std::nullopt;
 }
 
+/// Product states must not depend on threads or order: what the first run of each kind stored.
+struct ProductCounts {
+    std::map<bool, std::uint64_t> with_registers;  ///< by symmetry
+};
+
 using Naives = std::vector<std::unique_ptr<NaiveChecker>>;
 
 std::optional<std::string> compare_run(const Sample& sample, const NaiveChecker& plain, const Naives& naives,
-                                       const Configuration& configuration, Comparisons& done) {
+                                       const Configuration& configuration, ProductCounts& products, Comparisons& done) {
     SearchOptions options;
     options.threads = configuration.threads;
     options.symmetry = configuration.symmetry;
@@ -117,6 +122,11 @@ std::optional<std::string> compare_run(const Sample& sample, const NaiveChecker&
     if (!result.ok()) return result.error().text();
     const outcome::CheckAnswer& answer = result.value();
     if (auto wrong = compare_statistics(answer, plain, done)) return wrong;
+    const std::uint64_t with_registers = answer.statistics.product_states - answer.statistics.states;
+    const auto [first, is_first] = products.with_registers.emplace(configuration.symmetry, with_registers);
+    if (first->second != with_registers) return "product states depend on threads or order";
+    if (configuration.symmetry && with_registers > products.with_registers.at(false)) return "symmetry adds product states";
+    done.reduced_products += configuration.symmetry && with_registers < products.with_registers.at(false) ? 1 : 0;
     if (configuration.order == WitnessOrder::kShortest && answer.statistics.symmetry_orbits == 1 &&
         answer.statistics.depth != plain.depth()) {
         return "another depth";
@@ -153,15 +163,17 @@ std::optional<std::string> difference(const Sample& sample, Comparisons& done) {
     Sample reducible = sample;
     std::erase_if(reducible.observers, [](const auto& observer) { return observer.kind == ObserverKind::kLeadsTo; });
     const Naives naives_of_reducible = check_naively(reducible);
+    ProductCounts products;
+    ProductCounts products_of_reducible;
     for (const unsigned threads : {1U, 2U, 3U}) {
         for (const bool symmetry : {false, true}) {
             for (const WitnessOrder order : {WitnessOrder::kShortest, WitnessOrder::kFewestFaults}) {
                 const Configuration configuration{threads, symmetry, order};
-                if (auto wrong = compare_run(sample, plain, naives, configuration, done)) {
+                if (auto wrong = compare_run(sample, plain, naives, configuration, products, done)) {
                     return configuration.text() + ": " + *wrong;
                 }
-                if (!symmetry || !sample.symmetric) continue;
-                if (auto wrong = compare_run(reducible, plain, naives_of_reducible, configuration, done)) {
+                if (!sample.symmetric) continue;
+                if (auto wrong = compare_run(reducible, plain, naives_of_reducible, configuration, products_of_reducible, done)) {
                     return "without leads-to, " + configuration.text() + ": " + *wrong;
                 }
             }

@@ -16,6 +16,7 @@ struct Comparisons {
     std::map<std::string, std::size_t> verdicts;  ///< "leads-to violated" → how many
     std::size_t runs = 0;
     std::size_t reduced = 0;      ///< runs in which symmetry removed states
+    std::size_t reduced_products = 0;  ///< runs in which it removed product states of groups with registers
     std::size_t out_of_range = 0;
     std::size_t witnesses = 0;
 };
