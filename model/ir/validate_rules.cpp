@@ -172,6 +172,7 @@ void Validator::check_step(const Rule& rule, std::size_t index, const std::strin
 /// The length that the guard asks of a step's channel.
 Value Validator::least_length(const Rule& rule, const ChannelStep& step) const {
     const ExprPool& pool = system_.pool;
+    if (rule.guard < pool.size() && pool.is_false(rule.guard)) return static_cast<Value>(system_.channels[step.channel].capacity) + 1;
     Value least = 0;
     const auto is_length = [&](ExprId id) {
         const ExprNode& node = pool.node(id);
