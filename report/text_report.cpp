@@ -12,7 +12,7 @@ namespace {
 using outcome::PropertyOutcome;
 using outcome::Verdict;
 
-constexpr std::size_t kVerdictWidth = 10;
+constexpr std::size_t kVerdictWidth = 13;
 constexpr std::size_t kClausesWidth = 22;
 
 struct Words {
@@ -43,7 +43,7 @@ std::string qualification(const PropertyOutcome& property) {
             parts.push_back(within);
         }
     }
-    if (property.verdict == Verdict::kUnknown && property.bound) parts.push_back(fmt::format("no violation up to depth {}", *property.bound));
+    if (property.verdict == Verdict::kUnknown && property.bound && property.reason.empty()) parts.push_back(fmt::format("no violation up to depth {}", *property.bound));
     if (property.held_with_faults) parts.push_back(fmt::format("holds with at most {} faults", *property.held_with_faults));
     return join(parts, "; ");
 }
@@ -80,9 +80,9 @@ void add_table(std::string& page, const CheckReport& report, const Style& style)
     page += style.paint(Ink::kStrong, pad("property", id_width) + "  " + pad("verdict", kVerdictWidth) + "  meaning") + "\n";
     for (const PropertyOutcome& property : report.answer().properties) add_property(page, property, id_width, report, style);
     for (const checker::Skipped& skipped : report.run->skipped) {
-        const std::string why = fmt::format("not in this scenario (needs {})", join(skipped.missing, ", "));
+        const std::string why = fmt::format("not in this {} (needs {})", report.run->model.scenario ? "scenario" : "model", join(skipped.missing, ", "));
         page += pad(skipped.id, id_width) + "  " + style.paint(Ink::kDim, pad("-", kVerdictWidth)) + "  " +
-                hanging(skipped.meaning + " " + why, id_width + kVerdictWidth + 4, style.width) + "\n";
+                hanging(skipped.meaning + ": " + why, id_width + kVerdictWidth + 4, style.width) + "\n";
     }
 }
 
@@ -198,8 +198,8 @@ std::string summary(const CheckReport& report, const Style& style) {
         else ++warned;
     }
     std::string line = fmt::format("{} hold, {} violated, {} unknown", holds, violated, unknown);
-    if (warned > 0) line += fmt::format(", {} broken that {} not binding (--strict counts a broken should)", warned, warned == 1 ? "is" : "are");
-    if (!report.run->skipped.empty()) line += fmt::format(", {} not in this scenario", report.run->skipped.size());
+    if (warned > 0) line += fmt::format(", {} broken but not binding", warned);
+    if (!report.run->skipped.empty()) line += fmt::format(", {} not in this {}", report.run->skipped.size(), report.run->model.scenario ? "scenario" : "model");
     const Ink ink = report.verdict == Verdict::kHolds ? Ink::kGood : report.verdict == Verdict::kViolated ? Ink::kBad : Ink::kDoubt;
     return style.paint(ink, fmt::format("verdict: {}", verdict_name(report.verdict))) + " (" + line + ")\n";
 }

@@ -123,7 +123,7 @@ TEST_CASE("A property that the model lacks the detail for is listed and not judg
     checker::CheckRun run = run_with({outcome_of("A", Verdict::kHolds)});
     run.skipped.push_back({"P34", "a lifetime never shrinks", {}, {"expiry"}});
     const report::CheckReport answer = report::make_check_report(run, "0.0.0", false, std::nullopt);
-    CHECK(report::text_report(answer, report::Style{}).find("not in this scenario (needs expiry)") != std::string::npos);
+    CHECK(report::text_report(answer, report::Style{}).find("a lifetime never shrinks: not in this model (needs expiry)") != std::string::npos);
     const nlohmann::json json = nlohmann::json::parse(report::json_report(answer));
     CHECK(json["skipped"][0]["id"] == "P34");
     CHECK(json["skipped"][0]["needs"] == std::vector<std::string>{"expiry"});

@@ -83,30 +83,21 @@ TEST_CASE("Nodes that no message comes from or goes to get no lifeline") {
 TEST_CASE("The ladder draws sending, taking, losing, and what repeats for ever") {
     const Story story = told({"client.asks", "client.again", "client.asks", "server.answers", "net.loses"}, 3);
     const std::string expected = R"(     Client              Server
-  1     ●────────ASK───────▶│     client.asks
-        │                   │       [1.1-a]
+  1     ●────────ASK───────▶│     client.asks  [1.1-a]
         │                   │       The client asks for a nonce
         │                   │       client.state: idle → waiting
-        │                   │
   2     ●                   │     client.again
         │                   │       client.state: waiting → idle
-        │                   │
-  3     ●────────ASK───────▶│     client.asks
-        │                   │       [1.1-a]
+  3     ●────────ASK───────▶│     client.asks  [1.1-a]
         │                   │       The client asks for a nonce
         │                   │       client.state: idle → waiting
-        │                   │
      ═══ from here on for ever: steps 4 to 5 ═══
-  4     │              ASK ▷●     server.answers
-        │◀──ANSWER(nonce)───●       [1.2-a, 1.2-b]
-        │                   │       takes ASK (of step 1)
+  4     │              ASK ▷●     server.answers  [1.2-a, 1.2-b]
+        │◀──ANSWER(nonce)───●       takes ASK (of step 1)
         │                   │       server.nonce: none → #1
-        │                   │
   5     │──────ASK──────╳   │     net.loses
-        │                   │       by Network
         │                   │       lost: ASK (of step 3)
         │                   │       net.losses: 2 → 1
-        │                   │
      ═══ and again from step 4 ═══
      still on the way to Client: ANSWER(nonce) (of step 4)
 )";

@@ -1,0 +1,150 @@
+// Exit statuses, places and forms of answers, from outside.
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/program.h"
+
+using imspect::tests::file_content;
+using imspect::tests::run_imspect;
+using imspect::tests::run_imspect_and_signal;
+using imspect::tests::Said;
+using imspect::tests::temporary_file;
+using nlohmann::json;
+
+namespace {
+
+std::string ping() {
+    return std::string(IMSPECT_SOURCE_DIR) + "/tests/golden/ping.json";
+}
+
+json check_json(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"check", "--format", "json"});
+    return json::parse(run_imspect(arguments).out);
+}
+
+}  // namespace
+
+TEST_CASE("Help and version go to stdout with exit status 0") {
+    for (const std::vector<std::string>& arguments :
+         {std::vector<std::string>{"--help"}, {"check", "--help"}, {"simulate", "--help"}, {"export", "--help"}, {"list", "--help"}}) {
+        const Said said = run_imspect(arguments);
+        CHECK(said.status == 0);
+        CHECK(said.err.empty());
+        CHECK(said.out.find("Usage") != std::string::npos);
+    }
+    CHECK(run_imspect({"--version"}).out.rfind("imspect ", 0) == 0);
+}
+
+TEST_CASE("Holds is 0, violated is 1, cut short is 3") {
+    CHECK(run_imspect({"check", "--scenario", "success", "--property", "P1"}).status == 0);
+    CHECK(run_imspect({"check", "--model", ping(), "--property", "never_lost"}).status == 1);
+    CHECK(run_imspect({"check", "--scenario", "success", "--property", "P1", "--bound", "3"}).status == 3);
+}
+
+TEST_CASE("A search that was cut says unknown with the depth and never holds") {
+    const json answer = check_json({"--scenario", "success", "--property", "P4", "--bound", "5"});
+    CHECK(answer["verdict"] == "unknown");
+    CHECK(answer["properties"][0]["verdict"] == "unknown");
+    CHECK(answer["properties"][0]["bound"] == 5);
+    CHECK(answer["statistics"]["complete"] == false);
+}
+
+TEST_CASE("A broken should is a warning, and with --strict a violation") {
+    CHECK(run_imspect({"check", "--model", ping(), "--property", "quick"}).status == 0);
+    CHECK(run_imspect({"check", "--model", ping(), "--property", "quick", "--strict"}).status == 1);
+    const json answer = check_json({"--model", ping(), "--property", "quick"});
+    CHECK(answer["properties"][0]["verdict"] == "violated");
+    CHECK(answer["findings"][0]["severity"] == "warning");
+}
+
+TEST_CASE("Verdicts, witness lengths and finding ids do not depend on the number of threads") {
+    json one = check_json({"--model", ping(), "--threads", "1"});
+    json four = check_json({"--model", ping(), "--threads", "4"});
+    CHECK(one["findings"] == four["findings"]);
+    for (std::size_t i = 0; i < one["properties"].size(); ++i) {
+        CHECK(one["properties"][i]["verdict"] == four["properties"][i]["verdict"]);
+    }
+}
+
+TEST_CASE("As expected is 0, and what differs is named") {
+    const std::string met = temporary_file("met.json", R"({"ping": {"never_lost": "violated"}})");
+    CHECK(run_imspect({"check", "--model", ping(), "--property", "never_lost", "--expect", met}).status == 0);
+    const std::string broken = temporary_file("broken.json", R"({"ping": {"never_lost": "holds"}})");
+    const Said said = run_imspect({"check", "--model", ping(), "--property", "never_lost", "--expect", broken});
+    CHECK(said.status == 1);
+    CHECK(said.out.find("never_lost: expected holds, found violated") != std::string::npos);
+}
+
+TEST_CASE("With -o the answer goes to the file and nowhere else") {
+    const std::string path = temporary_file("answer.json", "");
+    const Said said = run_imspect({"check", "--model", ping(), "--format", "json", "-o", path});
+    CHECK(said.out.empty());
+    CHECK(said.err.empty());
+    CHECK(json::parse(file_content(path))["scenario"] == "ping");
+}
+
+TEST_CASE("Nothing is coloured and no progress shown where nobody sees it") {
+    const Said said = run_imspect({"check", "--model", ping()});
+    CHECK(said.out.find('\x1b') == std::string::npos);
+    CHECK(said.err.empty());
+}
+
+TEST_CASE("The progress line vanishes when the search is done") {
+    const Said said = run_imspect({"check", "--scenario", "two-scscf", "--property", "P1", "--bound", "40", "--progress", "always"});
+    CHECK(said.err.find("states") != std::string::npos);
+    CHECK(said.err.substr(said.err.size() - 5) == "\r\x1b[2K");
+}
+
+TEST_CASE("Ctrl-C ends a search with what is known so far and exit status 3") {
+    for (const int signal : {SIGINT, SIGTERM}) {
+        const Said said = run_imspect_and_signal({"check", "--scenario", "everything", "--property", "P4", "--format", "json"}, signal, 1500);
+        CHECK(said.status == 3);
+        const json answer = json::parse(said.out);
+        CHECK(answer["verdict"] == "unknown");
+        CHECK(answer["ended"] == "interrupted");
+        CHECK(answer["statistics"]["states"] > 0);
+    }
+}
+
+TEST_CASE("The same seed gives the same run, another seed another") {
+    const std::string one = run_imspect({"simulate", "--seed", "1"}).out;
+    CHECK(one == run_imspect({"simulate", "--seed", "1"}).out);
+    CHECK(one != run_imspect({"simulate", "--seed", "2"}).out);
+    CHECK(json::parse(run_imspect({"simulate", "--steps", "5", "--format", "json"}).out)["run"]["length"] == 5);
+}
+
+TEST_CASE("A scenario exported as JSON and read back has the same states, transitions and verdicts") {
+    const std::string path = temporary_file("success.json", "");
+    REQUIRE(run_imspect({"export", "--to", "json", "--scenario", "success", "-o", path}).status == 0);
+    json shipped = check_json({"--scenario", "success"});
+    json back = check_json({"--model", path});
+    CHECK(shipped["statistics"]["states"] == back["statistics"]["states"]);
+    CHECK(shipped["statistics"]["transitions"] == back["statistics"]["transitions"]);
+    REQUIRE(shipped["properties"].size() == back["properties"].size());
+    for (std::size_t i = 0; i < back["properties"].size(); ++i) {
+        CHECK(shipped["properties"][i]["id"] == back["properties"][i]["id"]);
+        CHECK(shipped["properties"][i]["verdict"] == back["properties"][i]["verdict"]);
+    }
+}
+
+TEST_CASE("Every list has items and comes as text and as JSON") {
+    for (const char* what : {"scenarios", "properties", "rules", "clauses", "readings", "timers", "profiles"}) {
+        INFO(what);
+        const Said text = run_imspect({"list", what});
+        CHECK(text.status == 0);
+        CHECK(text.out.size() > 100);
+        const json answer = json::parse(run_imspect({"list", what, "--format", "json"}).out);
+        CHECK(answer["what"] == what);
+        CHECK(!answer["items"].empty());
+    }
+}
+
+TEST_CASE("Every statement of the excerpt is cited by a rule or a property") {
+    const json answer = json::parse(run_imspect({"list", "clauses", "--format", "json"}).out);
+    for (const json& statement : answer["items"]) {
+        INFO(statement["id"]);
+        CHECK(!(statement["rules"].empty() && statement["properties"].empty()));
+    }
+}

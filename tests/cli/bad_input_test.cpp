@@ -1,0 +1,149 @@
+// Bad input as a table: what a user types, what stderr says, exit status 2. Error messages are product.
+#include <catch2/catch.hpp>
+
+#include "tests/support/program.h"
+
+using imspect::tests::run_imspect;
+using imspect::tests::Said;
+using imspect::tests::temporary_file;
+
+namespace {
+
+struct Case {
+    std::vector<std::string> arguments;
+    std::string err;
+};
+
+const std::vector<Case>& cases() {
+    static const std::vector<Case> table = {
+        {{"audit", "x.pcap"}, "imspect audit: not available in this version\n"},
+        {{"synthesize"}, "imspect synthesize: not available in this version\n"},
+        {{"review", "--scenario", "single"}, "imspect review: not available in this version\n"},
+        {{"chekc"}, "imspect: unknown subcommand 'chekc'; expected check, simulate, export, list; did you mean 'check'? (see imspect --help)\n"},
+        {{"check", "--symetry", "off"}, "imspect check: unknown option '--symetry'; did you mean '--symmetry'? (see imspect check --help)\n"},
+        {{"check", "--frobnicate=3"}, "imspect check: unknown option '--frobnicate' (see imspect check --help)\n"},
+        {{"check", "extra"}, "imspect check: unexpected argument 'extra' (see imspect check --help)\n"},
+        {{"check", "--threads", "0"}, "imspect check: --threads: expected a whole number from 1 to 1024, found '0'\n"},
+        {{"check", "--threads", "two"}, "imspect check: --threads: expected a whole number from 1 to 1024, found 'two'\n"},
+        {{"check", "--threads=-1"}, "imspect check: --threads: expected a whole number from 1 to 1024, found '-1'\n"},
+        {{"check", "--bound", "0"}, "imspect check: --bound: expected a whole number from 1 to 1000000000, found '0'\n"},
+        {{"check", "--memory", "much"}, "imspect check: --memory: expected a size above zero such as 2GiB or 500M, found 'much'\n"},
+        {{"check", "--memory", "2 parsecs"}, "imspect check: --memory: expected a size above zero such as 2GiB or 500M, found '2 parsecs'\n"},
+        {{"check", "--memory", "0"}, "imspect check: --memory: expected a size above zero such as 2GiB or 500M, found '0'\n"},
+        {{"check", "--engine", "ic3"}, "imspect check: engine 'ic3' is not available in this version; expected auto or explicit\n"},
+        {{"check", "--engine", "explict"}, "imspect check: unknown engine 'explict'; expected auto or explicit; did you mean 'explicit'?\n"},
+        {{"check", "--witness", "longest"}, "imspect check: --witness: expected shortest, fewest-faults, found 'longest'\n"},
+        {{"check", "--symmetry", "yes"}, "imspect check: --symmetry: expected on, off, found 'yes'\n"},
+        {{"check", "--format", "xml"}, "imspect check: --format: expected text, json, found 'xml'\n"},
+        {{"check", "--progress", "sometimes"}, "imspect check: --progress: expected auto, always, never, found 'sometimes'\n"},
+        {{"check", "--property", "P999"}, "imspect check: unknown property 'P999' (see imspect list properties)\n"},
+        {{"check", "--property", "deadlok"}, "imspect check: unknown property 'deadlok'; did you mean 'deadlock'? (see imspect list properties)\n"},
+        {{"check", "--scenario", "/nowhere/x.json"}, "imspect check: /nowhere/x.json: cannot be read: No such file or directory\n"},
+        {{"check", "--scenario", "/"}, "imspect check: /: cannot be read: it is a directory\n"},
+        {{"check", "--model", "/nowhere/x.json"}, "imspect check: /nowhere/x.json: cannot be read: No such file or directory\n"},
+        {{"check", "--properties", "/nowhere/p.props"}, "imspect check: /nowhere/p.props: cannot be read: No such file or directory\n"},
+        {{"check", "--expect", "/nowhere/e.json"}, "imspect check: /nowhere/e.json: cannot be read: No such file or directory\n"},
+        {{"check", "-o", "/nowhere/answer"}, "imspect check: /nowhere/answer: cannot be written: No such file or directory\n"},
+        {{"check", "--scenario", "single", "--model", "x.json"}, "imspect check: --model excludes --scenario (see imspect check --help)\n"},
+        {{"simulate", "--steps", "0"}, "imspect simulate: --steps: expected a whole number from 1 to 100000, found '0'\n"},
+        {{"simulate", "--seed", "x"}, "imspect simulate: --seed: expected a whole number from 0 to 18446744073709551615, found 'x'\n"},
+        {{"export"}, "imspect export: --to: expected one of promela, dot, json\n"},
+        {{"export", "--to", "tla"}, "imspect export: --to: expected promela, dot, json, found 'tla'\n"},
+        {{"export", "--to", "json", "--property", "deadlock"}, "imspect export: --property: 'deadlock' is built into the engine and cannot be exported\n"},
+        {{"list", "rule"}, "imspect list: WHAT: expected scenarios, properties, rules, clauses, readings, timers, profiles, found 'rule'; did you mean 'rules'?\n"},
+        {{"list", "timers", "--scenario", "single"}, "imspect list: list timers is the same for every scenario; --scenario, --model, --reading and --profile go with rules and properties\n"},
+    };
+    return table;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string line = "imspect";
+    for (const std::string& word : words) line += " " + word;
+    return line;
+}
+
+}  // namespace
+
+TEST_CASE("Bad input gets one message on stderr, nothing on stdout, and exit status 2") {
+    for (const Case& one : cases()) {
+        INFO(joined(one.arguments));
+        const Said said = run_imspect(one.arguments);
+        CHECK(said.status == 2);
+        CHECK(said.out.empty());
+        CHECK(said.err == one.err);
+    }
+}
+
+TEST_CASE("Without a subcommand the program says that one is needed") {
+    const Said said = run_imspect({});
+    CHECK(said.status == 2);
+    CHECK(said.out.empty());
+    CHECK(said.err.find("imspect --help") != std::string::npos);
+}
+
+TEST_CASE("An unknown scenario is refused with the nearest name") {
+    const Said said = run_imspect({"check", "--scenario", "singel"});
+    CHECK(said.status == 2);
+    CHECK(said.err.find("singel") != std::string::npos);
+    CHECK(said.err.find("single") != std::string::npos);
+}
+
+TEST_CASE("An ill-typed scenario is refused with file and path of the key") {
+    const std::string path = temporary_file("bad.json", R"({"name": "bad", "attempts": "three"})");
+    const Said said = run_imspect({"check", "--scenario", path});
+    CHECK(said.status == 2);
+    CHECK(said.out.empty());
+    CHECK(said.err.find(path) != std::string::npos);
+    CHECK(said.err.find("/attempts") != std::string::npos);
+}
+
+TEST_CASE("A scenario that is not JSON, or empty, is refused") {
+    for (const char* content : {"", "{", "not json", "[]", "{}"}) {
+        INFO(content);
+        const Said said = run_imspect({"check", "--scenario", temporary_file("bad2.json", content)});
+        CHECK(said.status == 2);
+        CHECK(said.out.empty());
+        CHECK(!said.err.empty());
+    }
+}
+
+TEST_CASE("A property file with an error is refused with line, column and caret") {
+    const std::string path = temporary_file("bad.props", "property X \"x\"\n  always hss.flg[impu1] = registered\n");
+    const Said said = run_imspect({"check", "--scenario", "success", "--properties", path});
+    CHECK(said.status == 2);
+    CHECK(said.out.empty());
+    CHECK(said.err.find(path + ":2:10:") != std::string::npos);
+    CHECK(said.err.find("hss.flag") != std::string::npos);
+    CHECK(said.err.find("^") != std::string::npos);
+}
+
+TEST_CASE("A property of one's own may not take the id of one that is there") {
+    const std::string path = temporary_file("twice.props", "property P1 \"mine\" possible true\n");
+    const Said said = run_imspect({"check", "--scenario", "success", "--properties", path});
+    CHECK(said.status == 2);
+    CHECK(said.err.find("property 'P1' is declared twice") != std::string::npos);
+}
+
+TEST_CASE("A property that the scenario lacks the detail for is refused with the scenarios that have it") {
+    const Said said = run_imspect({"check", "--scenario", "success", "--property", "P9"});
+    CHECK(said.status == 2);
+    CHECK(said.err.find("property 'P9' is not in scenario 'success' (needs implicit-set); scenarios that have it:") != std::string::npos);
+    CHECK(said.err.find("two-impus") != std::string::npos);
+}
+
+TEST_CASE("A reading or profile that does not exist, or is given for a model in JSON, is refused") {
+    CHECK(run_imspect({"check", "--reading", "no-such-switch=1"}).status == 2);
+    CHECK(run_imspect({"check", "--reading", "letters"}).status == 2);
+    CHECK(run_imspect({"check", "--profile", "hss=no-such-core"}).status == 2);
+    const std::string model = std::string(IMSPECT_SOURCE_DIR) + "/tests/golden/ping.json";
+    const Said said = run_imspect({"check", "--model", model, "--reading", "letter"});
+    CHECK(said.status == 2);
+    CHECK(said.err.find("a model in JSON is built already") != std::string::npos);
+}
+
+TEST_CASE("A memory limit too small to start with is refused") {
+    const Said said = run_imspect({"check", "--scenario", "success", "--memory", "1k"});
+    CHECK(said.status == 2);
+    CHECK(said.out.empty());
+    CHECK(!said.err.empty());
+}
