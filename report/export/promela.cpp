@@ -145,8 +145,8 @@ private:
         std::string text = fmt::format(
             "/* {}: written by imspect export --to promela.\n"
             " * One d_step a rule of the model, guard and bounds first; values that do not matter have their unused form.\n"
-            " * States: spin -a, cc -O2 -DNOREDUCE -DSAFETY pan.c, pan{} stores one state for each state of the system,\n"
-            " * the initial one included.{}\n",
+            " * States: spin -o1 -o2 -o3 -a, cc -O2 -DNOREDUCE -DSAFETY pan.c, pan{} stores one state for each state of\n"
+            " * the system, the initial one included.{} Without -o1 -o2 -o3 SPIN takes variables for dead and counts fewer.\n",
             comment(system_.system->name), model_.ltl.empty() ? "" : " -noclaim",
             observers_.empty() ? "" : " Registers of properties (history) multiply them.");
         if (!model_.assertions.empty()) text += fmt::format(" * Assertions: {}.\n", comment(fmt::format("{}", fmt::join(model_.assertions, ", "))));

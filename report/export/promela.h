@@ -3,8 +3,9 @@
 // One global a slot, one process that loops over one d_step a ground rule: guard and bounds, temporaries, assignments,
 // renaming of tokens. The guard is the same expression that every other engine evaluates, printed. Temporaries are
 // hidden (no part of SPIN's state vector), the greatest token in use is a function of the state, and terminal states are
-// marked as valid ends; therefore SPIN, compiled with -DNOREDUCE -DSAFETY, stores exactly as many states as the plain
-// system has (no monitors, no symmetry), the initial one included.
+// marked as valid ends; therefore SPIN, called with -o1 -o2 -o3 (its elimination of dead variables merges states) and
+// compiled with -DNOREDUCE -DSAFETY, stores exactly as many states as the plain system has (no monitors, no symmetry),
+// the initial one included.
 // Properties, where asked for: invariants and step properties as assertions behind every step (history in registers, as
 // for our engines), leads-to as LTL over bits that follow the state, with each weakly fair rule in a process of its own
 // because SPIN's -f is fairness by process. What cannot be said in Promela is listed in the model and in `notes`.

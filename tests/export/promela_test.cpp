@@ -44,7 +44,7 @@ SpinRun run_spin(const std::string& name, const std::string& model, const std::s
     std::filesystem::create_directories(folder);
     std::ofstream(folder / "model.pml") << model;
     const std::string command = fmt::format(
-        "cd '{}' && spin -a model.pml > spin.log 2>&1 && cc -O1 -w -DNOREDUCE {} -o pan pan.c > cc.log 2>&1 && ./pan -m1000000 {} > pan.log 2>&1",
+        "cd '{}' && spin -o1 -o2 -o3 -a model.pml > spin.log 2>&1 && cc -O1 -w -DNOREDUCE {} -o pan pan.c > cc.log 2>&1 && ./pan -m1000000 {} > pan.log 2>&1",
         folder.string(), flags, arguments);
     const int status = std::system(command.c_str());
     SpinRun run;
