@@ -203,6 +203,7 @@ void Model::declare_events() {
     b.event("verified", {scscf_d, ue_d, impu_d}, "RES = XRES at the S-CSCF");
     b.event("accepted_unchallenged", {ue_d, impu_d}, "the S-CSCF accepts a REGISTER without a challenge");
     b.event("failed", {scscf_d, ue_d, impu_d}, "the S-CSCF considers the authentication failed");
+    b.event("mac_failure_reported", {scscf_d, ue_d}, "SM9 says AuthenticationFailure for the running challenge");
     b.event("await_timer_fired", {scscf_d, ue_d, impu_d}, "no response to the challenge in acceptable time");
     b.event("clear_sent", {scscf_d, ue_d, impu_d}, "CM3: the S-CSCF sends Cx-Put to clear");
     b.event("clear_applied", {scscf_d, ue_d, impu_d}, "the HSS applies CM3");

@@ -74,7 +74,8 @@ private:
         if (m.reading("second-sm1-pcscf", "protected")) return in("free");
         return in("free") || !my_run();
     }
-    E is_sm1() { return up_kind == m.up("register") && passes_ipsec() && (!is_protected() || sa != m.p_tmp_sa(u)); }
+    E on_established_sa() { return sa == m.p_sa(u) || sa == m.p_old_sa(u); }
+    E is_sm1() { return up_kind == m.up("register") && passes_ipsec() && (!is_protected() || on_established_sa()); }
 
     void sm1() {
         auto forwards = receives_up("pcscf.forwards_sm1", {"6.1.1", "6.1.5", "7.2", "7.4"},
@@ -92,6 +93,11 @@ private:
             auto ignores = receives_up("pcscf.ignores_second_sm1", {"7.3.1.4-c"}, "an SM1 while the temporary set is kept for another");
             ignores.when(is_sm1() && !takes_sm1());
             m.label_head(ignores, m.gm_up_hop(), u);
+        }
+        if (m.reading("late-at-pcscf", "processed")) {  // a late SM5 may have revived the RAND of the UE's current SA
+            auto drops = receives_up("pcscf.discards_sm1_on_temporary_sa", {"7.2"}, "an SM1 on an SA that is only temporary here");
+            drops.when(up_kind == m.up("register") && passes_ipsec() && is_protected() && !on_established_sa());
+            m.label_head(drops, m.gm_up_hop(), u);
         }
         if (m.fault("unacceptable-proposal")) {
             auto refuses = m.fault_rule("pcscf.refuses_proposal", m.p_node, "unacceptable-proposal");

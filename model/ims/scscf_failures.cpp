@@ -38,16 +38,18 @@ void Scscf::failures() {
     const E network = kind == m.up("auth_failure");
     if (m.reading("mac-failure", "error")) {
         fail([&](const std::string& suffix, bool is_registered) {
-                 return is_registered
-                            ? receives_request("scscf.network_failure" + suffix, {"6.1.2.2-g", "6.1.2.2-i", "6.1.2.2-j"}, "SM9 says AuthenticationFailure, the IMPU is registered: the flag is left alone, SM10 4xx")
-                            : receives_request("scscf.network_failure" + suffix, {"6.1.2.2-e", "6.1.2.2-f", "6.1.2.2-l"}, "SM9 says AuthenticationFailure, the IMPU is not registered: CM3");
+                 auto rule = is_registered
+                                 ? receives_request("scscf.network_failure" + suffix, {"6.1.2.2-g", "6.1.2.2-i", "6.1.2.2-j"}, "SM9 says AuthenticationFailure, the IMPU is registered: the flag is left alone, SM10 4xx")
+                                 : receives_request("scscf.network_failure" + suffix, {"6.1.2.2-e", "6.1.2.2-f", "6.1.2.2-l"}, "SM9 says AuthenticationFailure, the IMPU is not registered: CM3");
+                 rule.raises("mac_failure_reported", {s, u});
+                 return rule;
              }, network && running, true, run, impu);
     } else {
         auto again = receives_request("scscf.challenges_after_mac_failure", {"6.1.2.2-i"}, "a deviation: a failure of the MAC is challenged again");
-        again.when(network && running && m.s_queue0(s, u) == m.none_rand()).set(m.s_rand(s, u), 0);
+        again.raises("mac_failure_reported", {s, u}).when(network && running && m.s_queue0(s, u) == m.none_rand()).set(m.s_rand(s, u), 0);
         ask_avs(again, run);
         auto at_once = receives_request("scscf.challenges_after_mac_failure_at_once", {"6.1.2.2-i"}, "a deviation: a failure of the MAC is challenged again");
-        at_once.when(network && running && m.s_queue0(s, u) != m.none_rand());
+        at_once.raises("mac_failure_reported", {s, u}).when(network && running && m.s_queue0(s, u) != m.none_rand());
         challenge(at_once, run, m.s_queue0(s, u), m.s_queue1(s, u), m.none_rand(), m.no());
     }
     if (m.reading("cm3-lookup", "at-sm9")) {
@@ -59,6 +61,8 @@ void Scscf::failures() {
         to(later, waits ? "awaits_clear_ack" : "clears_silently");
     }
     if (m.reading("second-sm1-scscf", "fails-old")) {
+        // The new SM1 waits until the open run has failed.
+        b.defers(m.mw_is, {u}, kind == m.up("register") && b.exists(s, m.mw_is.field("scscf", {u}) == s && in("challenged")));
         fail([&](const std::string& suffix, bool) {
                  auto rule = b.rule("scscf.fails_old_run" + suffix, m.s_node, RuleKind::kInternal);
                  rule.cites({"6.1.2.3-a"}).about("a new SM1 while a challenge is open: the open run has failed").param(s).param(u)
