@@ -33,8 +33,12 @@ ExitStatus refuse_parse(const CLI::App& app, const CLI::ParseError& error) {
     const std::vector<CLI::App*> chosen = app.get_subcommands();
     const CLI::App& command = chosen.empty() ? app : *chosen.front();
     const std::string where = chosen.empty() ? std::string{} : command.get_name();
-    const std::vector<std::string> extras = app.remaining(true);
-    if (error.get_name() == "ExtrasError" && !extras.empty()) return refuse_arguments(where, describe_extra(command, extras.front()));
+    const std::vector<std::string> extras = command.remaining(true);
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError) && !extras.empty()) {
+        // A misspelt option leaves its value over too; the option is the one to talk about.
+        const auto option = std::find_if(extras.begin(), extras.end(), [](const std::string& extra) { return extra.rfind('-', 0) == 0; });
+        return refuse_arguments(where, describe_extra(command, option == extras.end() ? extras.front() : *option));
+    }
     return refuse_arguments(where, error.what());
 }
 

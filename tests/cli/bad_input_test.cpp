@@ -44,7 +44,7 @@ const std::vector<Case>& cases() {
         {{"check", "--properties", "/nowhere/p.props"}, "imspect check: /nowhere/p.props: cannot be read: No such file or directory\n"},
         {{"check", "--expect", "/nowhere/e.json"}, "imspect check: /nowhere/e.json: cannot be read: No such file or directory\n"},
         {{"check", "-o", "/nowhere/answer"}, "imspect check: /nowhere/answer: cannot be written: No such file or directory\n"},
-        {{"check", "--scenario", "single", "--model", "x.json"}, "imspect check: --model excludes --scenario (see imspect check --help)\n"},
+        {{"check", "--scenario", "single", "--model", "x.json"}, "imspect check: --scenario excludes --model (see imspect check --help)\n"},
         {{"simulate", "--steps", "0"}, "imspect simulate: --steps: expected a whole number from 1 to 100000, found '0'\n"},
         {{"simulate", "--seed", "x"}, "imspect simulate: --seed: expected a whole number from 0 to 18446744073709551615, found 'x'\n"},
         {{"export"}, "imspect export: --to: expected one of promela, dot, json\n"},
