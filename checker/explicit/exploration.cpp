@@ -151,7 +151,7 @@ bool Exploration::may_continue(unsigned worker) {
 
 bool Exploration::make_room() {
     if (visited_.full()) {
-        stop("limit of 2^32 states");
+        stop("limit of 3.2 billion states a search");
         return false;
     }
     if (options_.memory_bytes != 0 && bytes() + visited_.growth_bytes() > options_.memory_bytes) {

@@ -55,7 +55,8 @@ public:
     void retire(const Block& block);
 
     [[nodiscard]] bool needs_growth() const { return id_limit() + margin_ > capacity_ / 4 * 3; }
-    [[nodiscard]] bool full() const { return id_limit() + margin_ >= kNoState; }
+    /// Neither numbers nor table can grow any more.
+    [[nodiscard]] bool full() const { return log_capacity_ == 32 || id_limit() + margin_ >= kNoState; }
     [[nodiscard]] std::uint64_t growth_bytes() const { return capacity_ * 2 * sizeof(std::uint64_t); }
     void grow();
     /// Of arena and table.
