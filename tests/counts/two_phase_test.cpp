@@ -1,5 +1,6 @@
 // Exact counts, with and without symmetry side by side: a fault in the search or in a reduction moves a number.
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include "checker/explicit/search.h"
 #include "model/ir/builder.h"

@@ -1,6 +1,7 @@
 // All tiny systems: two variables, two rules, every combination of guard, effect, fairness and bound. Fairness and bounds
 // have few states to hide in here, and every case occurs.
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include "model/ir/builder.h"
 #include "tests/oracle/compare.h"
