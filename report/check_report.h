@@ -22,7 +22,7 @@ enum class Severity : std::uint8_t { kError, kWarning, kNote };
 
 /// One thing worth knowing; the record that every report format renders.
 struct Finding {
-    std::string id;    ///< stable from run to run: of property, kind, and story
+    std::string id;    ///< stable from run to run: of scenario, kind, and property (or what the message names)
     std::string kind;  ///< "violation", "never-reached", "rule-never-taken", "bound-reached", "mismatch"
     Severity severity = Severity::kError;
     std::string property;  ///< may be empty
