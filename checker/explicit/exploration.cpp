@@ -58,7 +58,7 @@ void Exploration::classify_rules() {
         const ir::Rule& rule = system.rule_of(r);
         RuleClass info;
         info.of_node = rule.kind != ir::RuleKind::kFault && rule.kind != ir::RuleKind::kAttacker;
-        info.faults = options_.witness == WitnessOrder::kFewestFaults ? rule.fault_cost : 0;
+        info.cost = rule.fault_cost;
         for (std::size_t i = 0; i < system.rules[r].bounds.size(); ++i) {
             if (!system.rules[r].bounds[i].environment) info.specification_bounds |= 1U << i;
         }
@@ -163,12 +163,15 @@ bool Exploration::make_room() {
 }
 
 void Exploration::explore_level(Rank rank) {
-    const std::vector<StateId> level = std::move(frontier_);
+    std::vector<Pending> level = std::move(frontier_);
     frontier_.clear();
-    in_blocks(level.size(), [&](Worker& worker, std::size_t i) { expand(worker, level[i], rank); });
+    std::stable_sort(level.begin(), level.end(), [](const Pending& a, const Pending& b) { return a.spare < b.spare; });
+    in_blocks(level.size(), [&](Worker& worker, std::size_t i) {
+        expand(worker, level[i].id, rank_of(faults_of(rank), depth_of(rank), level[i].spare));
+    });
     if (stop_) return;
     collect();
-    current_ = rank + 1;
+    current_ = rank_after(rank, 0, options_.witness);
 }
 
 void Exploration::materialise(Rank rank, const std::vector<Deferred>& deferred) {
@@ -217,7 +220,7 @@ Exploration::Outlook Exploration::generate(Worker& worker, const Word* from, Sta
     for (std::size_t i = 0; i < count; ++i) {
         const std::uint32_t rule = worker.candidates[i];
         const RuleClass& info = rule_classes_[rule];
-        const Rank step_rank = rank_of(faults_of(rank) + info.faults, depth_of(rank) + 1);
+        const Rank step_rank = rank_after(rank, info.cost, options_.witness);
         const exec::Step step = product_.successor(
             rule, from, to, [&](std::size_t watch) { return wanted(watch, step_rank); },
             [&](std::size_t watch) { record(watch, {step_rank, id, rule}); });
@@ -240,7 +243,7 @@ Exploration::Outlook Exploration::generate(Worker& worker, const Word* from, Sta
         if (!symmetry_.trivial()) symmetry_.canonicalise(to, worker.scratch.data());
         const std::uint64_t hash = hash_state(to, product_.words());
         visited_.prefetch(hash);
-        worker.found.push_back({hash, rule, info.faults});
+        worker.found.push_back({hash, rule, info.cost});
         to += product_.words();
     }
     return outlook;
@@ -254,11 +257,11 @@ void Exploration::note_bounds(std::uint32_t rule, const exec::Step& step) {
 void Exploration::store(Worker& worker, StateId parent, Rank rank) {
     const Word* to = worker.successors.data();
     for (const Successor& successor : worker.found) {
-        if (successor.faults == 0) {
+        const Rank later = rank_after(rank, successor.cost, options_.witness);
+        if (faults_of(later) == faults_of(rank)) {
             const auto inserted = visited_.insert(to, successor.hash, parent, worker.block);
-            if (inserted.is_new) add_state(worker, inserted.id, rank + 1);
+            if (inserted.is_new) add_state(worker, inserted.id, later);
         } else if (visited_.find(to, successor.hash) == kNoState) {
-            const Rank later = rank_of(faults_of(rank) + successor.faults, depth_of(rank) + 1);
             worker.deferred[later].push_back({parent, successor.rule});
         }
         to += product_.words();
@@ -267,7 +270,7 @@ void Exploration::store(Worker& worker, StateId parent, Rank rank) {
 
 void Exploration::add_state(Worker& worker, StateId id, Rank rank) {
     ++worker.states;
-    worker.next.push_back(id);
+    worker.next.push_back({id, spare_of(rank)});
     product_.check_state(
         visited_.state(id), [&](std::size_t watch) { return wanted(watch, rank); },
         [&](std::size_t watch) { record(watch, {rank, id, {}}); });
@@ -305,7 +308,7 @@ void Exploration::stop(const std::string& why) {
 }
 
 std::uint64_t Exploration::bytes() const {
-    return base_bytes_ + visited_.bytes() + frontier_.capacity() * 2 * sizeof(StateId) + deferred_count_ * sizeof(Deferred);
+    return base_bytes_ + visited_.bytes() + frontier_.capacity() * 2 * sizeof(Pending) + deferred_count_ * sizeof(Deferred);
 }
 
 void Exploration::report_progress() {

@@ -25,12 +25,23 @@
 
 namespace imspect::explore {
 
-/// (faults, depth), ordered lexicographically.
+/// (faults, depth, spare faults), ordered lexicographically. With --witness fewest-faults the first counts faults and the
+/// last is 0; with shortest the first is 0 and the last counts, so that of the shortest stories the plainest is told.
+/// A level is all states of equal faults and depth; rules commit at most one fault, so a state found first from a
+/// parent with the fewest spare faults has the fewest itself.
 using Rank = std::uint64_t;
 inline constexpr Rank kNoRank = ~Rank{0};
-constexpr Rank rank_of(std::uint32_t faults, std::uint32_t depth) { return (Rank{faults} << 32) | depth; }
-constexpr std::uint32_t faults_of(Rank rank) { return static_cast<std::uint32_t>(rank >> 32); }
-constexpr std::uint32_t depth_of(Rank rank) { return static_cast<std::uint32_t>(rank); }
+constexpr Rank rank_of(std::uint32_t faults, std::uint32_t depth, std::uint32_t spare = 0) {
+    return (Rank{faults & 0xffffU} << 48) | (Rank{depth} << 16) | (spare & 0xffffU);
+}
+constexpr std::uint32_t faults_of(Rank rank) { return static_cast<std::uint32_t>(rank >> 48); }
+constexpr std::uint32_t depth_of(Rank rank) { return static_cast<std::uint32_t>(rank >> 16); }
+constexpr std::uint32_t spare_of(Rank rank) { return static_cast<std::uint32_t>(rank & 0xffffU); }
+/// One step on, by a rule that commits `cost` faults.
+constexpr Rank rank_after(Rank rank, std::uint32_t cost, WitnessOrder order) {
+    const bool counts_first = order == WitnessOrder::kFewestFaults;
+    return rank_of(faults_of(rank) + (counts_first ? cost : 0), depth_of(rank) + 1, spare_of(rank) + (counts_first ? 0 : cost));
+}
 
 /// Where a watch was hit: in a state, or at a step by `rule` from it, or at the initial position (kNoState).
 struct Hit {
@@ -82,7 +93,12 @@ private:
     struct Successor {
         std::uint64_t hash = 0;
         std::uint32_t rule = 0;
-        std::uint32_t faults = 0;
+        std::uint32_t cost = 0;  ///< faults it commits
+    };
+    /// A state that waits to be expanded.
+    struct Pending {
+        StateId id = kNoState;
+        std::uint32_t spare = 0;
     };
     /// What one thread works with.
     struct Worker {
@@ -92,7 +108,7 @@ private:
         std::vector<Word> scratch;
         std::vector<std::uint32_t> candidates;
         std::vector<bool> served;  ///< by ground channel: a rule takes its head
-        std::vector<StateId> next;
+        std::vector<Pending> next;
         std::map<Rank, std::vector<Deferred>> deferred;
         std::uint64_t states = 0;
         std::uint64_t transitions = 0;
@@ -137,7 +153,7 @@ private:
 
     struct RuleClass {
         bool of_node = false;
-        std::uint32_t faults = 0;
+        std::uint32_t cost = 0;  ///< faults it commits
         std::uint32_t specification_bounds = 0;
     };
     struct ChannelCheck {
@@ -149,7 +165,7 @@ private:
     std::vector<ChannelCheck> channels_;
     std::vector<exec::ProgramId> waiting_;
 
-    std::vector<StateId> frontier_;
+    std::vector<Pending> frontier_;
     std::map<Rank, std::vector<Deferred>> deferred_;
     std::atomic<std::size_t> next_item_{0};
     std::atomic<bool> stop_{false};

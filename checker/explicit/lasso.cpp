@@ -69,8 +69,7 @@ private:
             const StateId target = graph_.target(edge);
             if (target == kNoState || (second && !goal_.region.has(target))) continue;
             const std::uint32_t cost = exploration_.product().system().rule_of(graph_.rule(edge)).fault_cost;
-            const std::uint32_t faults = order_ == WitnessOrder::kFewestFaults ? cost : 0;
-            reach(target + (second ? n_ : 0), rank_of(faults_of(rank) + faults, depth_of(rank) + 1), node, edge);
+            reach(target + (second ? n_ : 0), rank_after(rank, cost, order_), node, edge);
         }
     }
 
