@@ -163,7 +163,7 @@ void add_check(CLI::App& app, Action& action) {
     add_search_options(*command, *options);
     add_output_options(*command, options->output, "text, json");
     command->footer("Exit status: 0 every property holds, 1 one is violated, 2 unusable arguments or input, 3 none is violated but one\n"
-                    "is unknown (limit reached, interrupted). Ctrl-C ends the search and prints what is known so far.\n\n"
+                    "is unknown (limit reached, interrupted). Ctrl-C ends the search, prints what is known so far\nand exits with 3.\n\n"
                     "Examples:\n"
                     "  imspect check\n"
                     "  imspect check --scenario attacker --property P14 --property P30\n"

@@ -125,6 +125,8 @@ ExitStatus status_of(const CheckReport& report, const ScenarioExpectations& expe
         if (!report.mismatches.empty()) return ExitStatus::kViolated;
         return stays_open(report, expected) ? ExitStatus::kUnknown : ExitStatus::kFine;
     }
+    // Whoever interrupts has not had the answer: what was found so far is printed, but it is no verdict on the whole.
+    if (report.run->answer.ended == "interrupted") return ExitStatus::kUnknown;
     switch (report.verdict) {
         case Verdict::kHolds: return ExitStatus::kFine;
         case Verdict::kViolated: return ExitStatus::kViolated;
