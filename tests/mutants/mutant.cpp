@@ -109,8 +109,9 @@ Edit read_edit(const Json& object, const std::string& where) {
 Mutant read_mutant(const Json& object) {
     Mutant mutant;
     mutant.id = object.at("id").get<std::string>();
-    only(object, mutant.id, {"id", "about", "scenario", "readings", "edits", "caught_by"});
+    only(object, mutant.id, {"id", "about", "why", "scenario", "readings", "edits", "caught_by"});
     mutant.about = object.at("about").get<std::string>();
+    if (object.contains("why")) mutant.why = object.at("why").get<std::string>();
     mutant.scenario = object.at("scenario").get<std::string>();
     if (object.contains("readings")) mutant.readings = strings(object.at("readings"));
     for (const Json& edit : object.at("edits")) {

@@ -47,6 +47,7 @@ struct Edit {
 struct Mutant {
     std::string id;
     std::string about;
+    std::string why;                     ///< several properties catch it: how the further ones come to it
     std::string scenario;                ///< shipped, or one of MutantFile::scenarios
     std::vector<std::string> readings;   ///< "SWITCH=VALUE"
     std::vector<Edit> edits;

@@ -17,7 +17,7 @@ namespace {
 Result<std::vector<monitor::Observer>> observers_of(const checker::LoadedModel& model, ir::GroundSystem& ground) {
     std::vector<monitor::Observer> observers;
     auto next_register = static_cast<ir::SlotId>(ground.variables.size());
-    for (const language::Property& property : model.properties) {
+    for (const language::Property& property : statements_of(model.properties)) {
         if (!language::missing_features(property, *model.system).empty()) continue;
         auto observer = language::compile(property, ground, next_register);
         if (!observer) return observer.error();
@@ -30,6 +30,22 @@ Result<std::vector<monitor::Observer>> observers_of(const checker::LoadedModel& 
 Error stopped(const std::string& why) { return Error{"mutants", why, {}, {}, {}}; }
 
 }  // namespace
+
+std::vector<language::Property> statements_of(const std::vector<language::Property>& properties) {
+    std::vector<language::Property> single;
+    for (const language::Property& property : properties) {
+        if (property.statements.size() < 2) {
+            single.push_back(property);
+            continue;
+        }
+        for (std::size_t i = 0; i < property.statements.size(); ++i) {
+            single.push_back(property);
+            single.back().id = fmt::format("{}.{}", property.id, i + 1);
+            single.back().statements = {property.statements[i]};
+        }
+    }
+    return single;
+}
 
 Result<Verdicts> Runner::judge(const Mutant& mutant, bool edited) const {
     checker::ModelSource source;

@@ -9,6 +9,7 @@
 
 namespace imspect::mutants {
 
-[[nodiscard]] std::string table(const std::vector<Mutant>& mutants, const std::vector<language::Property>& catalogue);
+/// `statements`: the properties of the catalogue with a statement each.
+[[nodiscard]] std::string table(const std::vector<Mutant>& mutants, const std::vector<language::Property>& statements);
 
 }  // namespace imspect::mutants
