@@ -14,6 +14,7 @@ void declare_features(Builder& b, const Scenario& scenario) {
     for (const std::string& feature : scenario.features) b.feature(feature);
     for (const std::string& fault : scenario.faults) b.feature("fault-" + fault);
     if (!scenario.attacker.empty()) b.feature("attacker");
+    if (scenario.attempts >= 3) b.feature("three-attempts");
     if (scenario.ues.size() > 1) b.feature("several-ues");
     if (!scenario.implicit_sets.empty()) b.feature("implicit-set");
     if (scenario.scscfs > 1) b.feature("several-scscfs");
