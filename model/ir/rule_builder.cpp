@@ -121,6 +121,7 @@ RuleBuilder& RuleBuilder::label(std::string text, std::string from, std::string 
 }
 
 RuleBuilder& RuleBuilder::label_if(E condition, std::string text, std::string from, std::string to, bool sent) {
+    if (builder_->pool().is_false(condition.id)) return *this;
     const System& system = builder_->system();
     rule().labels.push_back(
         {condition.id, std::move(text), node_by_name(system, from), node_by_name(system, to), sent});
