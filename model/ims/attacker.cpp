@@ -1,5 +1,6 @@
 // An attacker on Gm without keys: it injects, replays, modifies and drops what is not protected by an SA. It has
-// overheard what an unprotected exchange shows, so it knows the run (Call-ID) and the RAND of a challenge sent in clear.
+// overheard the exchange, so it knows the run (Call-ID) and the RAND of a challenge; an SA with NULL encryption hides
+// neither, so a failure may be forged, unprotected, in a run that began protected too (reading unprotected-failure).
 #include "model/ims/model.h"
 
 namespace imspect::ims {
@@ -25,15 +26,13 @@ private:
         rule.bounded("attacker budget", E(m.attacks_left) > 0, true).set(m.attacks_left, E(m.attacks_left) - 1).costs(1);
         return rule;
     }
-    E challenge_in_clear() {
-        return m.p_state(u) == m.state(m.p_state_d, "challenged") && m.p_on_sa(u) == m.none_rand();
-    }
+    E challenge_open() { return m.p_state(u) == m.state(m.p_state_d, "challenged"); }
     E ue_in(std::string_view state) { return m.ue_state(u) == m.state(m.ue_state_d, state); }
     E request_in_clear() { return (ue_in("registering") || ue_in("failing")) && !m.ue_protected(u); }
 
     void inject_failure(std::string name, std::string_view kind, std::vector<std::string> clauses, std::string about) {
         auto rule = act(std::move(name), std::move(clauses), std::move(about));
-        rule.when(challenge_in_clear());
+        rule.when(challenge_open());
         rule.sends(m.gm_up, {u}, {{"kind", m.up(kind)}, {"run", m.p_run(u)}, {"rand", m.p_tmp_sa(u)}, {"ik", 1}});
         rule.label("forged " + m.sip_name(m.gm_up_hop(), kind, false), "Attacker", "P-CSCF");
     }
