@@ -23,7 +23,9 @@ private:
     RuleBuilder act(std::string name, std::vector<std::string> clauses, std::string about) {
         auto rule = b.rule("attacker." + name, m.attacker_node, RuleKind::kAttacker);
         rule.cites(std::move(clauses)).about(std::move(about)).param(u);
-        rule.bounded("attacker budget", E(m.attacks_left) > 0, true).set(m.attacks_left, E(m.attacks_left) - 1).costs(1);
+        rule.bounded("attacker budget", E(m.attacks_left) > 0, true)
+            .set(m.attacks_left, E(m.attacks_left) - 1)
+            .costs(1);
         return rule;
     }
     E challenge_open() { return m.p_state(u) == m.state(m.p_state_d, "challenged"); }
@@ -45,8 +47,11 @@ private:
             rule.sends(m.gm_up, {u}, {{"kind", m.up("register")}, {"run", b.fresh(m.run_d)}, {"impu", p}, {"ik", 1}});
             rule.label("forged SM1 REGISTER", "Attacker", "P-CSCF");
         }
-        if (m.power("inject-failure")) inject_failure("injects_failure", "auth_failure", {"6.1.2.2-c"}, "an unprotected SM7 that says AuthenticationFailure");
-        if (m.power("inject-sync-failure")) inject_failure("injects_sync_failure", "sync_failure", {"6.1.3-c"}, "an unprotected SM7 with AUTS made up");
+        if (m.power("inject-failure"))
+            inject_failure("injects_failure", "auth_failure", {"6.1.2.2-c"},
+                           "an unprotected SM7 that says AuthenticationFailure");
+        if (m.power("inject-sync-failure"))
+            inject_failure("injects_sync_failure", "sync_failure", {"6.1.3-c"}, "an unprotected SM7 with AUTS made up");
     }
 
     void downwards() {
@@ -65,15 +70,20 @@ private:
     }
 
     void modifies() {
-        const E up_clear = m.gm_up.length({u}) > 0 && m.gm_up.field("sa", {u}) == m.none_rand() && m.gm_up.field("kind", {u}) == m.up("register");
+        const E up_clear = m.gm_up.length({u}) > 0 && m.gm_up.field("sa", {u}) == m.none_rand() &&
+                           m.gm_up.field("kind", {u}) == m.up("register");
         const E down_clear = m.gm_down.length({u}) > 0 && m.gm_down.field("sa", {u}) == m.none_rand();
         if (m.power("modify")) {
             for (const char* what : {"lists_changed", "ports_changed"}) {
-                auto sm1 = act(std::string("modifies_sm1_") + what, {"7.2", "7.3.2.3-a"}, "the security set-up in SM1 is changed on the way");
-                sm1.when(up_clear && m.gm_up.field("setup", {u}) == m.setup("intact")).set(m.gm_up.field("setup", {u}), m.setup(what));
+                auto sm1 = act(std::string("modifies_sm1_") + what, {"7.2", "7.3.2.3-a"},
+                               "the security set-up in SM1 is changed on the way");
+                sm1.when(up_clear && m.gm_up.field("setup", {u}) == m.setup("intact"))
+                    .set(m.gm_up.field("setup", {u}), m.setup(what));
                 sm1.label("SM1 REGISTER, modified", "Attacker", "P-CSCF");
-                auto sm6 = act(std::string("modifies_sm6_") + what, {"7.2", "7.3.2.3-a"}, "the security set-up in SM6 is changed on the way");
-                sm6.when(down_clear && m.gm_down.field("kind", {u}) == m.down("challenge") && m.gm_down.field("setup", {u}) == m.setup("intact"))
+                auto sm6 = act(std::string("modifies_sm6_") + what, {"7.2", "7.3.2.3-a"},
+                               "the security set-up in SM6 is changed on the way");
+                sm6.when(down_clear && m.gm_down.field("kind", {u}) == m.down("challenge") &&
+                         m.gm_down.field("setup", {u}) == m.setup("intact"))
                     .set(m.gm_down.field("setup", {u}), m.setup(what));
                 sm6.label("SM6 4xx Auth_Challenge, modified", "Attacker", "UE");
             }
@@ -91,20 +101,27 @@ private:
     void replays() {
         if (!m.power("replay")) return;
         auto records = b.rule("attacker.records_challenge", m.attacker_node, RuleKind::kAttacker);
-        records.cites({"6.1.1"}).about("a challenge sent in clear is kept for later").param(u)
+        records.cites({"6.1.1"})
+            .about("a challenge sent in clear is kept for later")
+            .param(u)
             .when(m.gm_down.length({u}) > 0 && m.gm_down.field("kind", {u}) == m.down("challenge") &&
-                  m.gm_down.field("sa", {u}) == m.none_rand() && m.gm_down.field("rand", {u}) != m.none_rand() && m.attacker_seen(u) == m.none_rand());
+                  m.gm_down.field("sa", {u}) == m.none_rand() && m.gm_down.field("rand", {u}) != m.none_rand() &&
+                  m.attacker_seen(u) == m.none_rand());
         records.set(m.attacker_seen(u), m.gm_down.field("rand", {u}));
         auto replays = act("replays_challenge", {"6.1.3-c"}, "an old challenge is sent again");
         replays.when(request_in_clear() && m.attacker_seen(u) != m.none_rand());
-        replays.sends(m.gm_down, {u}, {{"kind", m.down("challenge")}, {"run", m.ue_run(u)}, {"rand", m.attacker_seen(u)}});
+        replays.sends(m.gm_down, {u},
+                      {{"kind", m.down("challenge")}, {"run", m.ue_run(u)}, {"rand", m.attacker_seen(u)}});
         replays.label("replayed SM6 4xx Auth_Challenge", "Attacker", "UE");
     }
 
     void learns() {
         auto rule = b.rule("attacker.learns_keys", m.attacker_node, RuleKind::kAttacker);
-        rule.cites({"6.1.1"}).about("IK and CK are read off an unprotected message").param(u)
-            .when(m.gm_down.length({u}) > 0 && m.gm_down.field("keys", {u}) && m.gm_down.field("sa", {u}) == m.none_rand() && !m.attacker_keys(u));
+        rule.cites({"6.1.1"})
+            .about("IK and CK are read off an unprotected message")
+            .param(u)
+            .when(m.gm_down.length({u}) > 0 && m.gm_down.field("keys", {u}) &&
+                  m.gm_down.field("sa", {u}) == m.none_rand() && !m.attacker_keys(u));
         rule.set(m.attacker_keys(u), 1);
     }
 

@@ -18,7 +18,8 @@ void declare_features(Builder& b, const Scenario& scenario) {
     if (scenario.ues.size() > 1) b.feature("several-ues");
     if (!scenario.implicit_sets.empty()) b.feature("implicit-set");
     if (scenario.scscfs > 1) b.feature("several-scscfs");
-    const bool only_sqn = std::all_of(scenario.faults.begin(), scenario.faults.end(), [](const std::string& f) { return f == "stale-sqn"; });
+    const bool only_sqn = std::all_of(scenario.faults.begin(), scenario.faults.end(),
+                                      [](const std::string& f) { return f == "stale-sqn"; });
     if (only_sqn && scenario.attacker.empty()) b.feature("honest");
 }
 

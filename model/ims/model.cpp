@@ -70,14 +70,16 @@ void Model::declare_domains() {
     setup_d = b.enumeration("Setup", {"intact", "lists_changed", "ports_changed"});
     ue_state_d = b.enumeration("UeState", {"idle", "registering", "responding", "failing", "deregistering"});
     p_state_d = b.enumeration("PState", {"free", "forwarded", "challenged", "answered", "deregistering"});
-    s_state_d = b.enumeration("SState", {"free", "awaits_pending_ack", "awaits_avs", "challenged",
-                                         "found_unregistered", "awaits_clear_ack", "clears_silently", "awaits_new_avs",
-                                         "awaits_registered_ack", "awaits_deregistered_ack"});
-    up_kind_d = b.enumeration("UpKind", {"register", "response", "auth_failure", "sync_failure", "deregister", "other"});
+    s_state_d = b.enumeration(
+        "SState", {"free", "awaits_pending_ack", "awaits_avs", "challenged", "found_unregistered", "awaits_clear_ack",
+                   "clears_silently", "awaits_new_avs", "awaits_registered_ack", "awaits_deregistered_ack"});
+    up_kind_d =
+        b.enumeration("UpKind", {"register", "response", "auth_failure", "sync_failure", "deregister", "other"});
     down_kind_d = b.enumeration("DownKind", {"challenge", "ok", "error"});
-    put_kind_d = b.enumeration("PutKind", {"pending", "registered_put", "clear", "deregister_put", "av_request", "resync"});
-    answer_kind_d = b.enumeration("AnswerKind", {"pending_ack", "registered_ack", "clear_ack", "deregister_ack", "refused",
-                                                 "avs", "no_av", "new_avs", "no_new_av"});
+    put_kind_d =
+        b.enumeration("PutKind", {"pending", "registered_put", "clear", "deregister_put", "av_request", "resync"});
+    answer_kind_d = b.enumeration("AnswerKind", {"pending_ack", "registered_ack", "clear_ack", "deregister_ack",
+                                                 "refused", "avs", "no_av", "new_avs", "no_new_av"});
 }
 
 void Model::declare_ue() {
@@ -96,9 +98,12 @@ void Model::declare_ue() {
     ue_wants = b.variable("ue.wants", ue_node, wants, {ue_d}, static_cast<int>(scenario.attempts),
                           "how often the user will still ask for service");
     ue_invalid = b.variable("ue.invalid", ue_node, invalid, {ue_d}, 0, "invalid challenges answered in a row");
-    ue_registered = b.variable("ue.registered", ue_node, boolean, {ue_d, impu_d}, 0, "the UE believes the IMPU registered");
-    ue_restart = b.variable("ue.restart", ue_node, boolean, {ue_d}, 0, "a request timed out and service is still wanted");
-    ue_fallback = b.variable("ue.fallback", ue_node, boolean, {ue_d}, 0, "a protected SM1 got no answer: the old SA is not trusted");
+    ue_registered =
+        b.variable("ue.registered", ue_node, boolean, {ue_d, impu_d}, 0, "the UE believes the IMPU registered");
+    ue_restart =
+        b.variable("ue.restart", ue_node, boolean, {ue_d}, 0, "a request timed out and service is still wanted");
+    ue_fallback = b.variable("ue.fallback", ue_node, boolean, {ue_d}, 0,
+                             "a protected SM1 got no answer: the old SA is not trusted");
 }
 
 void Model::declare_pcscf() {
@@ -107,13 +112,15 @@ void Model::declare_pcscf() {
     p_on_sa = b.variable("pcscf.on_sa", p_node, rand_d, {ue_d}, 0, "the SA on which SM1 came; none: unprotected");
     p_setup = b.variable("pcscf.setup", p_node, setup_d, {ue_d}, 0, "the UE's lists and ports as SM1 brought them");
     p_sa = b.variable("pcscf.sa", p_node, rand_d, {ue_d}, 0, "the SA set of the latest success");
-    p_old_sa = b.variable("pcscf.old_sa", p_node, rand_d, {ue_d}, 0, "the set before it, kept until the new one is used");
+    p_old_sa =
+        b.variable("pcscf.old_sa", p_node, rand_d, {ue_d}, 0, "the set before it, kept until the new one is used");
     p_tmp_sa = b.variable("pcscf.tmp_sa", p_node, rand_d, {ue_d}, 0, "the temporary (registration) SA set");
     if (feature("sa-detail")) {
         const auto lifetime = b.range("Lifetime", 0, 2);
         const auto spi = b.range("SPI", 0, 4);
         p_older_sa = b.variable("pcscf.older_sa", p_node, rand_d, {ue_d}, 0, "a fourth set, which must never exist");
-        p_lifetime = b.variable("pcscf.lifetime", p_node, lifetime, {ue_d}, 0, "lifetime of pcscf.sa: none, short, long");
+        p_lifetime =
+            b.variable("pcscf.lifetime", p_node, lifetime, {ue_d}, 0, "lifetime of pcscf.sa: none, short, long");
         p_spi = b.variable("pcscf.spi", p_node, spi, {ue_d}, 0, "SPI of pcscf.sa");
         p_old_spi = b.variable("pcscf.old_spi", p_node, spi, {ue_d}, 0, "SPI of pcscf.old_sa");
         p_tmp_spi = b.variable("pcscf.tmp_spi", p_node, spi, {ue_d}, 0, "SPI of pcscf.tmp_sa");
@@ -126,7 +133,8 @@ void Model::declare_core() {
     i_run = b.variable("icscf.run", i_node, run_d, {ue_d}, 0, "the run it holds registration information of");
     i_scscf = b.variable("icscf.scscf", i_node, scscf_or_none_d, {ue_d}, -1, "the S-CSCF that serves that run");
     i_querying = b.variable("icscf.querying", i_node, boolean, {ue_d}, 0, "it waits for the HSS's answer");
-    s_state = b.variable("scscf.state", s_node, s_state_d, {scscf_d, ue_d}, 0, "where the S-CSCF is in the run of the IMPI");
+    s_state =
+        b.variable("scscf.state", s_node, s_state_d, {scscf_d, ue_d}, 0, "where the S-CSCF is in the run of the IMPI");
     s_run = b.variable("scscf.run", s_node, run_d, {scscf_d, ue_d}, 0, "the run");
     s_impu = b.variable("scscf.impu", s_node, impu_d, {scscf_d, ue_d}, 0, "the IMPU the run registers");
     s_rand = b.variable("scscf.rand", s_node, rand_d, {scscf_d, ue_d}, 0, "RAND and XRES of the running challenge");
@@ -137,16 +145,18 @@ void Model::declare_core() {
                               "the registrations it holds, by IMPI and IMPU");
     hss_flag = b.variable("hss.flag", hss_node, flag_d, {impu_d}, 0, "the registration flag");
     hss_name = b.variable("hss.name", hss_node, scscf_or_none_d, {impu_d}, -1, "the S-CSCF name stored for the IMPU");
-    hss_behind = b.variable("hss.behind", hss_node, boolean, {ue_d}, 0, "SQN_HE lies behind SQN_MS: its AVs are out of range");
+    hss_behind =
+        b.variable("hss.behind", hss_node, boolean, {ue_d}, 0, "SQN_HE lies behind SQN_MS: its AVs are out of range");
     const auto faults = b.range("Faults", 0, static_cast<ir::Value>(scenario.fault_budget));
     faults_left = b.variable("env.faults_left", network_node, faults, {}, static_cast<int>(scenario.fault_budget),
                              "faults the environment may still commit");
     if (!scenario.attacker.empty()) {
         const auto attacks = b.range("Attacks", 0, static_cast<ir::Value>(scenario.attacker_budget));
-        attacks_left = b.variable("attacker.left", attacker_node, attacks, {}, static_cast<int>(scenario.attacker_budget),
-                                  "actions the attacker may still take");
+        attacks_left = b.variable("attacker.left", attacker_node, attacks, {},
+                                  static_cast<int>(scenario.attacker_budget), "actions the attacker may still take");
         attacker_seen = b.variable("attacker.seen", attacker_node, rand_d, {ue_d}, 0, "a challenge overheard on Gm");
-        attacker_keys = b.variable("attacker.keys", attacker_node, boolean, {ue_d}, 0, "IK and CK of the UE are known to the attacker");
+        attacker_keys = b.variable("attacker.keys", attacker_node, boolean, {ue_d}, 0,
+                                   "IK and CK of the UE are known to the attacker");
     }
 }
 
@@ -154,28 +164,46 @@ void Model::declare_channels() {
     const auto boolean = ir::kBoolDomain;
     const std::uint32_t size = scenario.channel_capacity;
     gm_up = b.channel("gm_up", ue_node, p_node, {ue_d},
-                      {{"kind", up_kind_d}, {"run", run_d}, {"impu", impu_d}, {"sa", rand_d}, {"rand", rand_d},
-                       {"ok", boolean}, {"ik", boolean}, {"setup", setup_d}, {"again", boolean}}, size);
-    const std::vector<ir::Field> up_fields = {{"kind", up_kind_d}, {"run", run_d}, {"impu", impu_d}, {"rand", rand_d},
-                                              {"ok", boolean}, {"protected", boolean}, {"again", boolean}};
+                      {{"kind", up_kind_d},
+                       {"run", run_d},
+                       {"impu", impu_d},
+                       {"sa", rand_d},
+                       {"rand", rand_d},
+                       {"ok", boolean},
+                       {"ik", boolean},
+                       {"setup", setup_d},
+                       {"again", boolean}},
+                      size);
+    const std::vector<ir::Field> up_fields = {{"kind", up_kind_d}, {"run", run_d},  {"impu", impu_d},
+                                              {"rand", rand_d},    {"ok", boolean}, {"protected", boolean},
+                                              {"again", boolean}};
     mw_pi = b.channel("mw_pi", p_node, i_node, {ue_d}, up_fields, size);
     auto to_scscf = up_fields;
     to_scscf.push_back({"scscf", scscf_d});
     mw_is = b.channel("mw_is", i_node, s_node, {ue_d}, to_scscf, size);
-    const std::vector<ir::Field> down_fields = {{"kind", down_kind_d}, {"run", run_d}, {"rand", rand_d},
-                                                {"keys", boolean}, {"again", boolean}};
+    const std::vector<ir::Field> down_fields = {
+        {"kind", down_kind_d}, {"run", run_d}, {"rand", rand_d}, {"keys", boolean}, {"again", boolean}};
     mw_si = b.channel("mw_si", s_node, i_node, {ue_d}, down_fields, size);
     mw_ip = b.channel("mw_ip", i_node, p_node, {ue_d}, down_fields, size);
     gm_down = b.channel("gm_down", p_node, ue_node, {ue_d},
-                        {{"kind", down_kind_d}, {"run", run_d}, {"rand", rand_d}, {"sa", rand_d}, {"keys", boolean},
-                         {"setup", setup_d}, {"again", boolean}}, size);
+                        {{"kind", down_kind_d},
+                         {"run", run_d},
+                         {"rand", rand_d},
+                         {"sa", rand_d},
+                         {"keys", boolean},
+                         {"setup", setup_d},
+                         {"again", boolean}},
+                        size);
     cx_ih = b.channel("cx_ih", i_node, hss_node, {ue_d}, {{"impu", impu_d}}, 1);
     cx_hi = b.channel("cx_hi", hss_node, i_node, {ue_d}, {{"scscf", scscf_d}}, 1);
-    cx_sh = b.channel("cx_sh", s_node, hss_node, {scscf_d},
-                      {{"kind", put_kind_d}, {"ue", ue_d}, {"impu", impu_d}, {"run", run_d}, {"rand", rand_d}, {"ok", boolean}}, size);
-    cx_hs = b.channel("cx_hs", hss_node, s_node, {scscf_d},
-                      {{"kind", answer_kind_d}, {"ue", ue_d}, {"run", run_d}, {"rand0", rand_d}, {"rand1", rand_d}}, size);
-    hops_ = {{gm_up, "UE", "P-CSCF", true},      {mw_pi, "P-CSCF", "I-CSCF", true}, {mw_is, "I-CSCF", "S-CSCF", true},
+    cx_sh = b.channel(
+        "cx_sh", s_node, hss_node, {scscf_d},
+        {{"kind", put_kind_d}, {"ue", ue_d}, {"impu", impu_d}, {"run", run_d}, {"rand", rand_d}, {"ok", boolean}},
+        size);
+    cx_hs =
+        b.channel("cx_hs", hss_node, s_node, {scscf_d},
+                  {{"kind", answer_kind_d}, {"ue", ue_d}, {"run", run_d}, {"rand0", rand_d}, {"rand1", rand_d}}, size);
+    hops_ = {{gm_up, "UE", "P-CSCF", true},      {mw_pi, "P-CSCF", "I-CSCF", true},  {mw_is, "I-CSCF", "S-CSCF", true},
              {mw_si, "S-CSCF", "I-CSCF", false}, {mw_ip, "I-CSCF", "P-CSCF", false}, {gm_down, "P-CSCF", "UE", false}};
 }
 
@@ -218,7 +246,8 @@ void Model::declare_events() {
 }
 
 bool Model::reading(std::string_view name, std::string_view value) const {
-    const auto found = std::find_if(readings().begin(), readings().end(), [&](const Reading& r) { return r.name == name; });
+    const auto found =
+        std::find_if(readings().begin(), readings().end(), [&](const Reading& r) { return r.name == name; });
     IMSPECT_REQUIRE(found != readings().end(), std::string(name).c_str());
     IMSPECT_REQUIRE(std::find(found->values.begin(), found->values.end(), value) != found->values.end(),
                     std::string(value).c_str());
@@ -234,9 +263,15 @@ bool listed(const std::vector<std::string>& names, std::string_view name) {
 
 }  // namespace
 
-bool Model::fault(std::string_view name) const { return scenario.fault_budget > 0 && listed(scenario.faults, name); }
-bool Model::power(std::string_view name) const { return listed(scenario.attacker, name); }
-bool Model::feature(std::string_view name) const { return listed(scenario.features, name); }
+bool Model::fault(std::string_view name) const {
+    return scenario.fault_budget > 0 && listed(scenario.faults, name);
+}
+bool Model::power(std::string_view name) const {
+    return listed(scenario.attacker, name);
+}
+bool Model::feature(std::string_view name) const {
+    return listed(scenario.features, name);
+}
 
 E Model::may_register(E u, E p) {
     if (b.domain(ue_d).symmetric || scenario.ues.size() == 1) return yes();  // every UE may register every IMPU
@@ -270,7 +305,9 @@ E Model::cx_busy(E s, E u) {
     return any_of(hits);
 }
 
-E Model::quiet(E u) { return b.call("quiet", {u}); }
+E Model::quiet(E u) {
+    return b.call("quiet", {u});
+}
 
 RuleBuilder Model::fault_rule(std::string name, NodeId node, std::string_view fault_kind) {
     IMSPECT_REQUIRE(fault(fault_kind), "a fault rule of a kind that is switched off");
@@ -290,9 +327,9 @@ void Model::timer(std::string name, NodeId node, E natural, const std::function<
 }
 
 std::string Model::sip_name(const Hop& hop, std::string_view kind, bool again) const {
-    const auto at = static_cast<int>(std::find_if(hops_.begin(), hops_.end(), [&](const Hop& other) {
-        return other.channel.id == hop.channel.id;
-    }) - hops_.begin());
+    const auto at = static_cast<int>(
+        std::find_if(hops_.begin(), hops_.end(), [&](const Hop& other) { return other.channel.id == hop.channel.id; }) -
+        hops_.begin());
     int number = 0;
     if (kind == "register" || kind == "deregister" || kind == "other") number = 1 + at;
     if (kind == "response" || kind == "auth_failure" || kind == "sync_failure") number = (again ? 13 : 7) + at;

@@ -85,7 +85,9 @@ public:
     E no() { return b.boolean(false); }
 
     /// IMPUs that share p's registration, p among them, and whether UE u may register p.
-    [[nodiscard]] const std::vector<ir::Value>& implicit_set(ir::Value impu) const { return sets_[static_cast<std::size_t>(impu)]; }
+    [[nodiscard]] const std::vector<ir::Value>& implicit_set(ir::Value impu) const {
+        return sets_[static_cast<std::size_t>(impu)];
+    }
     [[nodiscard]] E may_register(E u, E p);
     /// For every IMPU of the implicit set of the parameter p: sets element(member) to value, whatever p is.
     void set_for_set(RuleBuilder& rule, E p, const std::function<E(E)>& element, const std::function<E(E)>& value);

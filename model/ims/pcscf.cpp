@@ -1,5 +1,5 @@
-// The P-CSCF: IPsec's check, SM1 and SM7 upwards, SM6 and SM12 downwards, the SA sets, the checks of the security set-up,
-// the lifetime of the temporary set, restart.
+// The P-CSCF: IPsec's check, SM1 and SM7 upwards, SM6 and SM12 downwards, the SA sets, the checks of the security
+// set-up, the lifetime of the temporary set, restart.
 #include "model/ims/model.h"
 
 namespace imspect::ims {
@@ -9,10 +9,18 @@ namespace {
 class Pcscf {
 public:
     explicit Pcscf(Model& model)
-        : m(model), b(model.b), u(b.parameter("u", m.ue_d)),
-          up_kind(m.gm_up.field("kind", {u})), up_run(m.gm_up.field("run", {u})), sa(m.gm_up.field("sa", {u})),
-          rand(m.gm_up.field("rand", {u})), echo(m.gm_up.field("setup", {u})), up_again(m.gm_up.field("again", {u})),
-          down_kind(m.mw_ip.field("kind", {u})), down_run(m.mw_ip.field("run", {u})), down_rand(m.mw_ip.field("rand", {u})),
+        : m(model),
+          b(model.b),
+          u(b.parameter("u", m.ue_d)),
+          up_kind(m.gm_up.field("kind", {u})),
+          up_run(m.gm_up.field("run", {u})),
+          sa(m.gm_up.field("sa", {u})),
+          rand(m.gm_up.field("rand", {u})),
+          echo(m.gm_up.field("setup", {u})),
+          up_again(m.gm_up.field("again", {u})),
+          down_kind(m.mw_ip.field("kind", {u})),
+          down_run(m.mw_ip.field("run", {u})),
+          down_rand(m.mw_ip.field("rand", {u})),
           down_again(m.mw_ip.field("again", {u})) {}
 
     void add() {
@@ -55,8 +63,9 @@ private:
     }
 
     void ipsec() {
-        auto drops = receives_up("pcscf.ipsec_discards", {"7.3.1.1-a", "7.3.1.1-b"},
-                                 "no SA fits, or the integrity check fails: the SIP application never sees the message");
+        auto drops =
+            receives_up("pcscf.ipsec_discards", {"7.3.1.1-a", "7.3.1.1-b"},
+                        "no SA fits, or the integrity check fails: the SIP application never sees the message");
         drops.when(!passes_ipsec());
         m.label_head(drops, m.gm_up_hop(), u);
     }
@@ -86,23 +95,32 @@ private:
         forwards.set(m.p_run(u), up_run).set(m.p_on_sa(u), sa).set(m.p_setup(u), echo).set(m.p_tmp_sa(u), 0);
         if (m.feature("sa-detail")) forwards.set(m.p_tmp_spi(u), 0);
         release_old_set(forwards);
-        forwards.sends(m.mw_pi, {u}, {{"kind", m.up("register")}, {"run", up_run}, {"impu", m.gm_up.field("impu", {u})}, {"protected", indication}});
+        forwards.sends(m.mw_pi, {u},
+                       {{"kind", m.up("register")},
+                        {"run", up_run},
+                        {"impu", m.gm_up.field("impu", {u})},
+                        {"protected", indication}});
         m.label_sent(forwards, m.mw_pi_hop(), "register", m.no());
         forwards.raises("sm1_forwarded", {u}).raises_if(indication, "indicated_protected", {u});
         if (!m.reading("second-sm1-pcscf", "latest")) {
-            auto ignores = receives_up("pcscf.ignores_second_sm1", {"7.3.1.4-c"}, "an SM1 while the temporary set is kept for another");
+            auto ignores = receives_up("pcscf.ignores_second_sm1", {"7.3.1.4-c"},
+                                       "an SM1 while the temporary set is kept for another");
             ignores.when(is_sm1() && !takes_sm1());
             m.label_head(ignores, m.gm_up_hop(), u);
         }
         if (m.reading("late-at-pcscf", "processed")) {  // a late SM5 may have revived the RAND of the UE's current SA
-            auto drops = receives_up("pcscf.discards_sm1_on_temporary_sa", {"7.2"}, "an SM1 on an SA that is only temporary here");
+            auto drops = receives_up("pcscf.discards_sm1_on_temporary_sa", {"7.2"},
+                                     "an SM1 on an SA that is only temporary here");
             drops.when(up_kind == m.up("register") && passes_ipsec() && is_protected() && !on_established_sa());
             m.label_head(drops, m.gm_up_hop(), u);
         }
         if (m.fault("unacceptable-proposal")) {
             auto refuses = m.fault_rule("pcscf.refuses_proposal", m.p_node, "unacceptable-proposal");
-            refuses.cites({"7.3.2.1-a", "7.3.2.1-b"}).about("nothing in SM1's list is acceptable: an error response to the UE")
-                .param(u).receives(m.gm_up, {u}).when(is_sm1());
+            refuses.cites({"7.3.2.1-a", "7.3.2.1-b"})
+                .about("nothing in SM1's list is acceptable: an error response to the UE")
+                .param(u)
+                .receives(m.gm_up, {u})
+                .when(is_sm1());
             refuses.sends(m.gm_down, {u}, {{"kind", m.down("error")}, {"run", up_run}, {"sa", sa}});
             refuses.label("4xx Error (Security-Setup not acceptable)", "P-CSCF", "UE").raises("error_sent", {u});
         }
@@ -110,23 +128,32 @@ private:
 
     /// What SM6 told the UE of the P-CSCF's lists: its own, or (a reading) their intersection with SM1's.
     E lists_sent() {
-        return m.reading("sm6-list", "static") ? m.setup("intact")
-                                               : ite(m.p_setup(u) == m.setup("lists_changed"), m.setup("lists_changed"), m.setup("intact"));
+        return m.reading("sm6-list", "static")
+                   ? m.setup("intact")
+                   : ite(m.p_setup(u) == m.setup("lists_changed"), m.setup("lists_changed"), m.setup("intact"));
     }
     E comparison_passes() {
         const E lists = m.setup("lists_changed");
-        if (m.reading("sm7-comparison", "algorithms")) return (echo == lists && lists_sent() == lists) || (echo != lists && lists_sent() != lists);
+        if (m.reading("sm7-comparison", "algorithms"))
+            return (echo == lists && lists_sent() == lists) || (echo != lists && lists_sent() != lists);
         return echo == lists_sent() && m.p_setup(u) == m.setup("intact");
     }
 
     void sm7() {
-        const E on_new_sa = up_kind == m.up("response") && passes_ipsec() && is_protected() && sa == m.p_tmp_sa(u) && in("challenged") && my_run();
+        const E on_new_sa = up_kind == m.up("response") && passes_ipsec() && is_protected() && sa == m.p_tmp_sa(u) &&
+                            in("challenged") && my_run();
         auto forwards = receives_up("pcscf.forwards_sm7", {"6.1.1", "7.2", "7.3.2.3-a", "6.1.5"},
                                     "SM7 came on the new SA and repeats the security set-up: SM8, integrity protected");
         forwards.when(on_new_sa && comparison_passes());
         to(forwards, "answered");
-        forwards.sends(m.mw_pi, {u}, {{"kind", m.up("response")}, {"run", up_run}, {"impu", m.gm_up.field("impu", {u})}, {"rand", rand},
-                                      {"ok", m.gm_up.field("ok", {u})}, {"protected", 1}, {"again", up_again}});
+        forwards.sends(m.mw_pi, {u},
+                       {{"kind", m.up("response")},
+                        {"run", up_run},
+                        {"impu", m.gm_up.field("impu", {u})},
+                        {"rand", rand},
+                        {"ok", m.gm_up.field("ok", {u})},
+                        {"protected", 1},
+                        {"again", up_again}});
         m.label_sent(forwards, m.mw_pi_hop(), "response", up_again);
         forwards.raises("sm7_forwarded", {u}).raises("indicated_protected", {u});
 
@@ -136,7 +163,8 @@ private:
         forget(aborts);
         m.label_head(aborts, m.gm_up_hop(), u);
 
-        auto other = receives_up("pcscf.discards_response", {"7.2"}, "a response without an open challenge here, or a repetition of one");
+        auto other = receives_up("pcscf.discards_response", {"7.2"},
+                                 "a response without an open challenge here, or a repetition of one");
         other.when(up_kind == m.up("response") && passes_ipsec() && !on_new_sa);
         m.label_head(other, m.gm_up_hop(), u);
     }
@@ -152,11 +180,18 @@ private:
         if (m.feature("sa-detail")) forwards.set(m.p_tmp_spi(u), 0);
         to(forwards, "forwarded");
         const E indication = is_protected() && sa == m.p_sa(u);
-        forwards.sends(m.mw_pi, {u}, {{"kind", up_kind}, {"run", up_run}, {"impu", m.gm_up.field("impu", {u})}, {"rand", rand},
-                                      {"ok", m.gm_up.field("ok", {u})}, {"protected", indication}, {"again", up_again}});
+        forwards.sends(m.mw_pi, {u},
+                       {{"kind", up_kind},
+                        {"run", up_run},
+                        {"impu", m.gm_up.field("impu", {u})},
+                        {"rand", rand},
+                        {"ok", m.gm_up.field("ok", {u})},
+                        {"protected", indication},
+                        {"again", up_again}});
         for (const char* which : {"auth_failure", "sync_failure"}) {
             for (const bool second : {false, true}) {
-                forwards.label_if(up_kind == m.up(which) && (second ? up_again : !up_again), m.sip_name(m.mw_pi_hop(), which, second), "P-CSCF", "I-CSCF");
+                forwards.label_if(up_kind == m.up(which) && (second ? up_again : !up_again),
+                                  m.sip_name(m.mw_pi_hop(), which, second), "P-CSCF", "I-CSCF");
             }
         }
         forwards.raises("failure_forwarded", {u}).raises_if(indication, "indicated_protected", {u});
@@ -170,8 +205,13 @@ private:
         rule.set(m.p_tmp_sa(u), down_rand);
         to(rule, "challenged");
         if (m.feature("sa-detail")) rule.set(m.p_tmp_spi(u), unused_spi());
-        rule.sends(m.gm_down, {u}, {{"kind", m.down("challenge")}, {"run", down_run}, {"rand", down_rand}, {"sa", on_sa},
-                                    {"setup", sent}, {"again", down_again}});
+        rule.sends(m.gm_down, {u},
+                   {{"kind", m.down("challenge")},
+                    {"run", down_run},
+                    {"rand", down_rand},
+                    {"sa", on_sa},
+                    {"setup", sent},
+                    {"again", down_again}});
         m.label_sent(rule, m.gm_down_hop(), "challenge", down_again);
     }
 
@@ -187,17 +227,21 @@ private:
     E late() { return m.reading("late-at-pcscf", "processed") ? in("free") : m.no(); }
 
     void challenge() {
-        const E mine = down_kind == m.down("challenge") && down_run == m.p_run(u) && (in("forwarded") || in("challenged"));
-        auto sends = receives_down("pcscf.sends_sm6", {"6.1.1", "7.2"}, "the keys are stored and stripped, SPIs chosen: SM6");
+        const E mine =
+            down_kind == m.down("challenge") && down_run == m.p_run(u) && (in("forwarded") || in("challenged"));
+        auto sends =
+            receives_down("pcscf.sends_sm6", {"6.1.1", "7.2"}, "the keys are stored and stripped, SPIs chosen: SM6");
         sends.when(mine);
         send_sm6(sends, m.p_on_sa(u), lists_sent());
         const E processed = down_kind == m.down("challenge") && late();
         if (m.reading("late-at-pcscf", "processed")) {
-            auto revives = receives_down("pcscf.processes_late_sm5", {"7.3.1.4-c"}, "SM5 after the P-CSCF's timer is processed all the same");
+            auto revives = receives_down("pcscf.processes_late_sm5", {"7.3.1.4-c"},
+                                         "SM5 after the P-CSCF's timer is processed all the same");
             revives.when(processed).set(m.p_run(u), down_run);
             send_sm6(revives, none(), m.setup("intact"));
         }
-        auto drops = receives_down("pcscf.discards_sm5", {"7.3.1.4-c"}, "a challenge of a run that the P-CSCF knows nothing of any more");
+        auto drops = receives_down("pcscf.discards_sm5", {"7.3.1.4-c"},
+                                   "a challenge of a run that the P-CSCF knows nothing of any more");
         drops.when(down_kind == m.down("challenge") && !mine && !processed);
         m.label_head(drops, m.mw_ip_hop(), u);
     }
@@ -207,14 +251,16 @@ private:
         rule.set(m.p_old_sa(u), m.reading("old-sa", "until-used") ? kept : none()).set(m.p_sa(u), m.p_tmp_sa(u));
         if (!m.feature("sa-detail")) return;
         const E kept_spi = ite(m.p_on_sa(u) != none() && m.p_on_sa(u) == m.p_old_sa(u), m.p_old_spi(u), m.p_spi(u));
-        rule.set(m.p_old_spi(u), m.reading("old-sa", "until-used") ? kept_spi : b.value(b.pool().node(m.p_spi(u).id).domain, 0));
+        rule.set(m.p_old_spi(u),
+                 m.reading("old-sa", "until-used") ? kept_spi : b.value(b.pool().node(m.p_spi(u).id).domain, 0));
         rule.set(m.p_spi(u), m.p_tmp_spi(u));
     }
 
     void final_answer() {
         const E mine = down_run == m.p_run(u) && !in("free");
         const E ok = down_kind == m.down("ok") && mine && in("answered");
-        auto succeeds = receives_down("pcscf.sends_sm12", {"6.1.1", "7.2", "7.4"}, "SM12 2xx confirms the new SAs; the set before is kept until they are used");
+        auto succeeds = receives_down("pcscf.sends_sm12", {"6.1.1", "7.2", "7.4"},
+                                      "SM12 2xx confirms the new SAs; the set before is kept until they are used");
         succeeds.when(ok);
         install_new_sa(succeeds);
         forget(succeeds);
@@ -223,7 +269,8 @@ private:
             succeeds.param(granted).when(granted > 0);
             succeeds.set(m.p_lifetime(u), ite(m.p_lifetime(u) > granted, m.p_lifetime(u), granted));
         }
-        succeeds.sends(m.gm_down, {u}, {{"kind", m.down("ok")}, {"run", down_run}, {"sa", m.p_tmp_sa(u)}, {"again", down_again}});
+        succeeds.sends(m.gm_down, {u},
+                       {{"kind", m.down("ok")}, {"run", down_run}, {"sa", m.p_tmp_sa(u)}, {"again", down_again}});
         m.label_sent(succeeds, m.gm_down_hop(), "ok", down_again);
         succeeds.raises("sm12_sent", {u});
 
@@ -232,19 +279,25 @@ private:
                                    "SM12 4xx, on the SA in use if there is one; the new SAs are deleted");
         fails.when(error);
         forget(fails);
-        fails.sends(m.gm_down, {u}, {{"kind", m.down("error")}, {"run", down_run}, {"sa", ite(in("answered"), m.p_tmp_sa(u), m.p_on_sa(u))}, {"again", down_again}});
+        fails.sends(m.gm_down, {u},
+                    {{"kind", m.down("error")},
+                     {"run", down_run},
+                     {"sa", ite(in("answered"), m.p_tmp_sa(u), m.p_on_sa(u))},
+                     {"again", down_again}});
         m.label_sent(fails, m.gm_down_hop(), "error", down_again);
         fails.raises("error_sent", {u});
 
         const E left = m.feature("deregistration") ? down_kind == m.down("ok") && mine && in("deregistering") : m.no();
         const E late_final = down_kind != m.down("challenge") && late();
         if (m.reading("late-at-pcscf", "processed")) {
-            auto passes = receives_down("pcscf.passes_late_sm11", {"7.3.1.4-c"}, "SM11 after the P-CSCF's timer is passed on, without an SA");
+            auto passes = receives_down("pcscf.passes_late_sm11", {"7.3.1.4-c"},
+                                        "SM11 after the P-CSCF's timer is passed on, without an SA");
             passes.when(late_final);
             passes.sends(m.gm_down, {u}, {{"kind", down_kind}, {"run", down_run}, {"again", down_again}});
             m.label_head(passes, m.mw_ip_hop(), u);
         }
-        auto drops = receives_down("pcscf.discards_sm11", {"7.3.1.4-c"}, "a final answer to a run that the P-CSCF knows nothing of any more");
+        auto drops = receives_down("pcscf.discards_sm11", {"7.3.1.4-c"},
+                                   "a final answer to a run that the P-CSCF knows nothing of any more");
         drops.when(down_kind != m.down("challenge") && !ok && !error && !left && !late_final);
         m.label_head(drops, m.mw_ip_hop(), u);
     }
@@ -252,8 +305,11 @@ private:
     void timers() {
         const E ue_done = m.ue_state(u) == m.state(m.ue_state_d, "idle") || m.ue_run(u) != m.p_run(u);
         m.timer("pcscf.temporary_sa_expires", m.p_node, m.quiet(u) && ue_done, [&](RuleBuilder& rule) {
-            rule.cites({"7.3.1.1-c", "7.3.1.4-c"}).about("the lifetime of the registration SA ends: all data of the procedure are deleted")
-                .param(u).when(!in("free")).raises("pcscf_timed_out", {u});
+            rule.cites({"7.3.1.1-c", "7.3.1.4-c"})
+                .about("the lifetime of the registration SA ends: all data of the procedure are deleted")
+                .param(u)
+                .when(!in("free"))
+                .raises("pcscf_timed_out", {u});
             forget(rule);
         });
         if (m.fault("pcscf-restart")) {
@@ -261,17 +317,28 @@ private:
             restart.cites({"7.3.1.4-c"}).about("the P-CSCF loses its SAs and procedures").raises("pcscf_restarted", {});
             for (std::size_t i = 0; i < m.scenario.ues.size(); ++i) {
                 const E each = b.value(m.ue_d, static_cast<ir::Value>(i));
-                restart.set(m.p_state(each), m.state(m.p_state_d, "free")).set(m.p_run(each), 0).set(m.p_on_sa(each), 0)
-                    .set(m.p_setup(each), m.setup("intact")).set(m.p_tmp_sa(each), 0).set(m.p_sa(each), 0).set(m.p_old_sa(each), 0);
+                restart.set(m.p_state(each), m.state(m.p_state_d, "free"))
+                    .set(m.p_run(each), 0)
+                    .set(m.p_on_sa(each), 0)
+                    .set(m.p_setup(each), m.setup("intact"))
+                    .set(m.p_tmp_sa(each), 0)
+                    .set(m.p_sa(each), 0)
+                    .set(m.p_old_sa(each), 0);
                 if (m.feature("sa-detail")) {
-                    restart.set(m.p_tmp_spi(each), 0).set(m.p_spi(each), 0).set(m.p_old_spi(each), 0).set(m.p_lifetime(each), 0);
+                    restart.set(m.p_tmp_spi(each), 0)
+                        .set(m.p_spi(each), 0)
+                        .set(m.p_old_spi(each), 0)
+                        .set(m.p_lifetime(each), 0);
                 }
             }
         }
         if (m.fault("expiry")) {
             auto expires = m.fault_rule("pcscf.sas_expire", m.p_node, "expiry");
-            expires.cites({"7.4"}).about("the lifetime of the established SAs ends").param(u)
-                .when(in("free") && m.p_sa(u) != none()).raises("sas_released", {u});
+            expires.cites({"7.4"})
+                .about("the lifetime of the established SAs ends")
+                .param(u)
+                .when(in("free") && m.p_sa(u) != none())
+                .raises("sas_released", {u});
             release_all(expires);
         }
     }
@@ -284,19 +351,26 @@ private:
     void deregistration() {
         const E leaving = up_kind == m.up("deregister") && passes_ipsec();
         const E good = leaving && is_protected() && sa == m.p_sa(u);
-        auto forwards = receives_up("pcscf.forwards_deregistration", {"7.4", "6.1.5"}, "a de-registration on the current SA goes on");
+        auto forwards = receives_up("pcscf.forwards_deregistration", {"7.4", "6.1.5"},
+                                    "a de-registration on the current SA goes on");
         forwards.when(good);
         to(forwards, "deregistering");
-        forwards.set(m.p_run(u), up_run).set(m.p_on_sa(u), sa).set(m.p_tmp_sa(u), 0).set(m.p_setup(u), m.setup("intact"));
+        forwards.set(m.p_run(u), up_run)
+            .set(m.p_on_sa(u), sa)
+            .set(m.p_tmp_sa(u), 0)
+            .set(m.p_setup(u), m.setup("intact"));
         if (m.feature("sa-detail")) forwards.set(m.p_tmp_spi(u), 0);
         release_old_set(forwards);
-        forwards.sends(m.mw_pi, {u}, {{"kind", m.up("deregister")}, {"run", up_run}, {"impu", m.gm_up.field("impu", {u})}, {"protected", 1}});
+        forwards.sends(
+            m.mw_pi, {u},
+            {{"kind", m.up("deregister")}, {"run", up_run}, {"impu", m.gm_up.field("impu", {u})}, {"protected", 1}});
         m.label_sent(forwards, m.mw_pi_hop(), "deregister", m.no());
         forwards.raises("indicated_protected", {u});
         auto drops = receives_up("pcscf.discards_deregistration", {"7.4"}, "a de-registration without the current SA");
         drops.when(leaving && !good);
         m.label_head(drops, m.gm_up_hop(), u);
-        auto done = receives_down("pcscf.confirms_deregistration", {"7.4"}, "2xx to a de-registration: the SAs are deleted");
+        auto done =
+            receives_down("pcscf.confirms_deregistration", {"7.4"}, "2xx to a de-registration: the SAs are deleted");
         done.when(down_kind == m.down("ok") && down_run == m.p_run(u) && in("deregistering"));
         forget(done);
         release_all(done);
@@ -306,7 +380,8 @@ private:
     }
 
     void other_traffic() {
-        auto takes = receives_up("pcscf.takes_other_request", {"7.2"}, "a request that is no REGISTER, on an established SA");
+        auto takes =
+            receives_up("pcscf.takes_other_request", {"7.2"}, "a request that is no REGISTER, on an established SA");
         takes.when(up_kind == m.up("other") && passes_ipsec());
         release_old_set(takes);
         m.label_head(takes, m.gm_up_hop(), u);
@@ -319,6 +394,8 @@ private:
 
 }  // namespace
 
-void add_pcscf_rules(Model& m) { Pcscf(m).add(); }
+void add_pcscf_rules(Model& m) {
+    Pcscf(m).add();
+}
 
 }  // namespace imspect::ims

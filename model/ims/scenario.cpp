@@ -25,9 +25,12 @@ public:
         try {
             json = Json::parse(text);
         } catch (const Json::parse_error& error) {
-            return Error{"scenario", fmt::format("not JSON: {}", error.what()), file_, fmt::format("byte {}", error.byte), ""};
+            return Error{"scenario", fmt::format("not JSON: {}", error.what()), file_,
+                         fmt::format("byte {}", error.byte), ""};
         }
-        object(json, "", {"name", "about", "ues", "implicit_sets", "scscfs", "bounds", "faults", "attacker", "features", "readings", "profiles"});
+        object(json, "",
+               {"name", "about", "ues", "implicit_sets", "scscfs", "bounds", "faults", "attacker", "features",
+                "readings", "profiles"});
         Scenario scenario;
         scenario.name = string(json, "", "name", true);
         scenario.about = string(json, "", "about", false);
@@ -79,7 +82,8 @@ private:
         return value->get<std::string>();
     }
 
-    std::uint32_t number(const Json& json, const std::string& path, const std::string& key, std::uint32_t lo, std::uint32_t hi, std::uint32_t otherwise) {
+    std::uint32_t number(const Json& json, const std::string& path, const std::string& key, std::uint32_t lo,
+                         std::uint32_t hi, std::uint32_t otherwise) {
         const Json* value = member(json, path, key, false);
         if (value == nullptr) return otherwise;
         if (!value->is_number_integer() || value->get<std::int64_t>() < lo || value->get<std::int64_t>() > hi) {
@@ -102,7 +106,8 @@ private:
                 return values;
             }
             const auto value = json[i].get<std::string>();
-            if (std::find(values.begin(), values.end(), value) != values.end()) fail(at, fmt::format("'{}' stands here twice", value));
+            if (std::find(values.begin(), values.end(), value) != values.end())
+                fail(at, fmt::format("'{}' stands here twice", value));
             values.push_back(value);
         }
         return values;
@@ -116,7 +121,8 @@ private:
         for (const Described& one : known) names.push_back(one.name);
         for (std::size_t i = 0; i < chosen.size(); ++i) {
             if (std::find(names.begin(), names.end(), chosen[i]) != names.end()) continue;
-            fail(fmt::format("/{}/{}", key, i), fmt::format("'{}' is not one of: {}{}", chosen[i], fmt::join(names, ", "), did_you_mean(chosen[i], names)));
+            fail(fmt::format("/{}/{}", key, i), fmt::format("'{}' is not one of: {}{}", chosen[i],
+                                                            fmt::join(names, ", "), did_you_mean(chosen[i], names)));
         }
         return chosen;
     }
@@ -124,7 +130,8 @@ private:
     void ues(const Json& json, Scenario& scenario) {
         const Json* list = member(json, "", "ues", true);
         if (list == nullptr) return;
-        if (!list->is_array() || list->empty() || list->size() > 4) return fail("/ues", "expected an array of 1 to 4 UEs");
+        if (!list->is_array() || list->empty() || list->size() > 4)
+            return fail("/ues", "expected an array of 1 to 4 UEs");
         for (std::size_t i = 0; i < list->size(); ++i) {
             const std::string path = fmt::format("/ues/{}", i);
             const Json& entry = (*list)[i];
@@ -153,7 +160,8 @@ private:
                     return std::find(ue.impus.begin(), ue.impus.end(), impu) != ue.impus.end();
                 });
                 if (!known) fail(path, fmt::format("no UE has the IMPU '{}'", impu));
-                if (std::find(seen.begin(), seen.end(), impu) != seen.end()) fail(path, fmt::format("'{}' is in two implicit sets", impu));
+                if (std::find(seen.begin(), seen.end(), impu) != seen.end())
+                    fail(path, fmt::format("'{}' is in two implicit sets", impu));
                 seen.push_back(impu);
             }
             scenario.implicit_sets.push_back(std::move(members));
@@ -219,10 +227,13 @@ Result<Scenario> shipped_scenario(std::string_view name) {
     for (const auto& file : embedded::scenarios()) {
         if (file.name == name) return read_scenario(file.text, file.name + ".json");
     }
-    return Error{"scenario", fmt::format("no scenario is called '{}'{}", name, known_list(shipped_scenarios(), name)), "", "", ""};
+    return Error{"scenario", fmt::format("no scenario is called '{}'{}", name, known_list(shipped_scenarios(), name)),
+                 "", "", ""};
 }
 
-Result<Scenario> read_scenario(std::string_view text, std::string file) { return Reader(std::move(file)).read(text); }
+Result<Scenario> read_scenario(std::string_view text, std::string file) {
+    return Reader(std::move(file)).read(text);
+}
 
 Result<bool> apply_reading(Scenario& scenario, std::string_view argument) {
     if (argument == "letter") {
@@ -242,7 +253,8 @@ Result<bool> apply_reading(Scenario& scenario, std::string_view argument) {
         names.push_back(reading.name);
         if (reading.name != name) continue;
         if (std::find(reading.values.begin(), reading.values.end(), value) == reading.values.end()) {
-            return Error{"reading", fmt::format("{} can't be '{}'{}", name, value, known_list(reading.values, value)), "", "", ""};
+            return Error{"reading", fmt::format("{} can't be '{}'{}", name, value, known_list(reading.values, value)),
+                         "", "", ""};
         }
         scenario.readings[name] = value;
         return true;
@@ -252,7 +264,8 @@ Result<bool> apply_reading(Scenario& scenario, std::string_view argument) {
 
 Result<bool> apply_profile(Scenario& scenario, std::string_view argument) {
     const std::size_t equals = argument.find('=');
-    if (equals == std::string_view::npos) return Error{"profile", fmt::format("'{}' is not NODE=NAME", argument), "", "", ""};
+    if (equals == std::string_view::npos)
+        return Error{"profile", fmt::format("'{}' is not NODE=NAME", argument), "", "", ""};
     const std::string node(argument.substr(0, equals));
     const std::string name(argument.substr(equals + 1));
     std::vector<std::string> known;
@@ -263,7 +276,8 @@ Result<bool> apply_profile(Scenario& scenario, std::string_view argument) {
         scenario.profiles[node] = name;
         return true;
     }
-    return Error{"profile", fmt::format("no profile is called '{}'{}", argument, known_list(known, argument)), "", "", ""};
+    return Error{"profile", fmt::format("no profile is called '{}'{}", argument, known_list(known, argument)), "", "",
+                 ""};
 }
 
 }  // namespace imspect::ims

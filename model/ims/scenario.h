@@ -29,15 +29,15 @@ struct Scenario {
     std::vector<UeConfig> ues;
     std::vector<std::vector<std::string>> implicit_sets;  ///< IMPUs that share their registration
     std::uint32_t scscfs = 1;
-    std::uint32_t attempts = 1;          ///< how often each UE's user asks for service
-    std::uint32_t avs = 2;               ///< m: AVs asked for in a CM1
+    std::uint32_t attempts = 1;  ///< how often each UE's user asks for service
+    std::uint32_t avs = 2;       ///< m: AVs asked for in a CM1
     std::uint32_t channel_capacity = 2;
-    std::uint32_t tokens = 7;            ///< AVs (RANDs) and runs alive at once, a bound of the representation
+    std::uint32_t tokens = 7;  ///< AVs (RANDs) and runs alive at once, a bound of the representation
     std::uint32_t fault_budget = 0;
-    std::vector<std::string> faults;     ///< kinds switched on; names as in ims::fault_kinds()
-    std::vector<std::string> attacker;   ///< powers switched on; names as in ims::attacker_powers()
+    std::vector<std::string> faults;    ///< kinds switched on; names as in ims::fault_kinds()
+    std::vector<std::string> attacker;  ///< powers switched on; names as in ims::attacker_powers()
     std::uint32_t attacker_budget = 0;
-    std::vector<std::string> features;   ///< detail: "expiry", "deregistration", "spi", "lifetimes", ...
+    std::vector<std::string> features;            ///< detail: "expiry", "deregistration", "spi", "lifetimes", ...
     std::map<std::string, std::string> readings;  ///< switch → value; those not named have their default
     std::map<std::string, std::string> profiles;  ///< node → profile
 };
@@ -56,9 +56,9 @@ Result<std::shared_ptr<ir::System>> build(const Scenario& scenario);
 
 struct Reading {
     std::string name;
-    std::vector<std::string> values;        ///< the first is the default
-    std::vector<std::string> value_about;   ///< what each value means
-    std::string letter;                     ///< the excerpt's literal reading; empty: the default is
+    std::vector<std::string> values;       ///< the first is the default
+    std::vector<std::string> value_about;  ///< what each value means
+    std::string letter;                    ///< the excerpt's literal reading; empty: the default is
     std::vector<std::string> clauses;
     std::string about;
 };

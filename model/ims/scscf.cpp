@@ -38,7 +38,8 @@ void Scscf::ask_avs(RuleBuilder& rule, E of_run) {
 void Scscf::challenge(RuleBuilder& rule, E of_run, E av, E queue0, E queue1, E again) {
     rule.set(m.s_rand(s, u), av).set(m.s_queue0(s, u), queue0).set(m.s_queue1(s, u), queue1);
     to(rule, "challenged");
-    rule.sends(m.mw_si, {u}, {{"kind", m.down("challenge")}, {"run", of_run}, {"rand", av}, {"keys", 1}, {"again", again}});
+    rule.sends(m.mw_si, {u},
+               {{"kind", m.down("challenge")}, {"run", of_run}, {"rand", av}, {"keys", 1}, {"again", again}});
     m.label_sent(rule, m.mw_si_hop(), "challenge", again);
     rule.raises("challenged", {s, u});
 }
@@ -58,30 +59,35 @@ void Scscf::sm1() {
     const E p = b.parameter("p", m.impu_d);
     const E is_sm1 = kind == m.up("register") && impu == p;
     const E refreshes = m.reading("protected-reregistration", "optional")
-                            ? m.mw_is.field("protected", {u}) && m.s_registered(s, u, p) && in("free") : m.no();
+                            ? m.mw_is.field("protected", {u}) && m.s_registered(s, u, p) && in("free")
+                            : m.no();
     const auto begin = [&](RuleBuilder& rule) {
         rule.param(p).when(is_sm1 && takes_sm1());
         rule.set(m.s_run(s, u), run).set(m.s_impu(s, u), p).set(m.s_again(s, u), 0);
     };
-    auto puts = receives_request("scscf.puts_pending", {"6.1.1"}, "SM3 for an IMPU that is not registered: Cx-Put sets the flag pending");
+    auto puts = receives_request("scscf.puts_pending", {"6.1.1"},
+                                 "SM3 for an IMPU that is not registered: Cx-Put sets the flag pending");
     begin(puts);
     puts.when(!registered(p)).set(m.s_rand(s, u), 0);
     puts.sends(m.cx_sh, {s}, {{"kind", m.put("pending")}, {"ue", u}, {"impu", p}, {"run", run}});
     puts.label("Cx-Put(pending)", "S-CSCF", "HSS");
     to(puts, "awaits_pending_ack");
 
-    auto asks = receives_request("scscf.requests_avs", {"6.1.1"}, "SM3 for a registered IMPU, no AV in hand: CM1, the flag is left alone");
+    auto asks = receives_request("scscf.requests_avs", {"6.1.1"},
+                                 "SM3 for a registered IMPU, no AV in hand: CM1, the flag is left alone");
     begin(asks);
     asks.when(registered(p) && m.s_queue0(s, u) == m.none_rand()).set(m.s_rand(s, u), 0);
     ask_avs(asks, run);
 
-    auto challenges = receives_request("scscf.challenges_at_once", {"6.1.1"}, "SM3 for a registered IMPU with an AV in hand: SM4");
+    auto challenges =
+        receives_request("scscf.challenges_at_once", {"6.1.1"}, "SM3 for a registered IMPU with an AV in hand: SM4");
     begin(challenges);
     challenges.when(registered(p) && m.s_queue0(s, u) != m.none_rand());
     challenge(challenges, run, m.s_queue0(s, u), m.s_queue1(s, u), m.none_rand(), m.no());
 
     if (m.reading("protected-reregistration", "optional")) {
-        auto accepts = receives_request("scscf.accepts_protected_reregistration", {"6.1.5"}, "a protected REGISTER of a registered IMPU is accepted as it is");
+        auto accepts = receives_request("scscf.accepts_protected_reregistration", {"6.1.5"},
+                                        "a protected REGISTER of a registered IMPU is accepted as it is");
         accepts.param(p).when(is_sm1 && refreshes).raises("accepted_unchallenged", {u, p});
         final_answer(accepts, "ok", run, m.no());
     }
@@ -99,46 +105,61 @@ void Scscf::vectors() {
     auto goes_on = receives_cx("scscf.requests_avs_when_pending", {"6.1.1"}, "the flag is pending, no AV in hand: CM1");
     goes_on.when(pending_ack && m.s_queue0(s, u) == m.none_rand());
     ask_avs(goes_on, m.s_run(s, u));
-    auto challenges = receives_cx("scscf.challenges_when_pending", {"6.1.1"}, "the flag is pending and an AV is in hand: SM4");
+    auto challenges =
+        receives_cx("scscf.challenges_when_pending", {"6.1.1"}, "the flag is pending and an AV is in hand: SM4");
     challenges.when(pending_ack && m.s_queue0(s, u) != m.none_rand());
     challenge(challenges, m.s_run(s, u), m.s_queue0(s, u), m.s_queue1(s, u), m.none_rand(), m.no());
 
     const E first = m.cx_hs.field("rand0", {s});
     const E second = m.cx_hs.field("rand1", {s});
-    auto with_avs = receives_cx("scscf.challenges", {"6.1.1"}, "CM2 brought AVs: the first is used for SM4, the rest are kept in order");
+    auto with_avs = receives_cx("scscf.challenges", {"6.1.1"},
+                                "CM2 brought AVs: the first is used for SM4, the rest are kept in order");
     with_avs.when(answer == m.answer("avs") && mine && in("awaits_avs"));
     challenge(with_avs, m.s_run(s, u), first, second, m.none_rand(), m.no());
 
-    auto resynchronised = receives_cx("scscf.challenges_after_resync", {"6.1.3-g", "6.1.3-h"}, "CM4 brought new AVs: SM10 repeats SM4");
+    auto resynchronised =
+        receives_cx("scscf.challenges_after_resync", {"6.1.3-g", "6.1.3-h"}, "CM4 brought new AVs: SM10 repeats SM4");
     resynchronised.when(answer == m.answer("new_avs") && mine && in("awaits_new_avs")).set(m.s_again(s, u), 1);
     const E has_left = m.reading("leftover-avs", "used") ? m.s_queue0(s, u) != m.none_rand() : m.no();
     challenge(resynchronised, m.s_run(s, u), ite(has_left, m.s_queue0(s, u), first), ite(has_left, first, second),
               ite(has_left, second, m.none_rand()), m.yes());
 
-    fail([&](const std::string& suffix, bool) {
-             return receives_cx("scscf.gets_no_av" + suffix, {"6.1.1", "6.1.3-f"}, "the HSS gives no AV: the run fails as an authentication does");
-         }, ((answer == m.answer("no_av") && in("awaits_avs")) || (answer == m.answer("no_new_av") && in("awaits_new_avs"))) && mine, true, m.s_run(s, u), m.s_impu(s, u));
+    fail(
+        [&](const std::string& suffix, bool) {
+            return receives_cx("scscf.gets_no_av" + suffix, {"6.1.1", "6.1.3-f"},
+                               "the HSS gives no AV: the run fails as an authentication does");
+        },
+        ((answer == m.answer("no_av") && in("awaits_avs")) ||
+         (answer == m.answer("no_new_av") && in("awaits_new_avs"))) &&
+            mine,
+        true, m.s_run(s, u), m.s_impu(s, u));
 
-    const E in_use = (answer == m.answer("pending_ack") && in("awaits_pending_ack")) || ((answer == m.answer("avs") || answer == m.answer("no_av")) && in("awaits_avs")) ||
-                     ((answer == m.answer("new_avs") || answer == m.answer("no_new_av")) && in("awaits_new_avs")) ||
-                     (answer == m.answer("clear_ack") && (in("awaits_clear_ack") || in("clears_silently"))) ||
-                     ((answer == m.answer("registered_ack") || answer == m.answer("refused")) && in("awaits_registered_ack")) ||
-                     (answer == m.answer("deregister_ack") && in("awaits_deregistered_ack"));
-    auto drops = receives_cx("scscf.discards_cx_answer", {"6.1.1"}, "an answer that came after its timer, or to a run that is over");
+    const E in_use =
+        (answer == m.answer("pending_ack") && in("awaits_pending_ack")) ||
+        ((answer == m.answer("avs") || answer == m.answer("no_av")) && in("awaits_avs")) ||
+        ((answer == m.answer("new_avs") || answer == m.answer("no_new_av")) && in("awaits_new_avs")) ||
+        (answer == m.answer("clear_ack") && (in("awaits_clear_ack") || in("clears_silently"))) ||
+        ((answer == m.answer("registered_ack") || answer == m.answer("refused")) && in("awaits_registered_ack")) ||
+        (answer == m.answer("deregister_ack") && in("awaits_deregistered_ack"));
+    auto drops = receives_cx("scscf.discards_cx_answer", {"6.1.1"},
+                             "an answer that came after its timer, or to a run that is over");
     drops.when(!(mine && in_use));
 }
 
 void Scscf::sm9() {
     const E p = b.parameter("p", m.impu_d);
-    const E waiting = m.reading("late-response", "dead") ? in("challenged")
-                                                         : in("challenged") || in("free") || in("clears_silently");
-    const E any_response = kind == m.up("response") && run == m.s_run(s, u) && rand == m.s_rand(s, u) && rand != m.none_rand() && waiting;
+    const E waiting =
+        m.reading("late-response", "dead") ? in("challenged") : in("challenged") || in("free") || in("clears_silently");
+    const E any_response =
+        kind == m.up("response") && run == m.s_run(s, u) && rand == m.s_rand(s, u) && rand != m.none_rand() && waiting;
     const E mine = any_response && impu == p;
     const E right = m.mw_is.field("ok", {u}) && m.mw_is.field("protected", {u});
     const auto take = [&](RuleBuilder& rule, E condition) {
         rule.param(p).when(mine && right && condition).raises("verified", {s, u, p});
     };
-    auto registers = receives_request("scscf.verifies_and_registers", {"6.1.1"}, "RES = XRES for an IMPU that was not registered: Cx-Put sets the flag registered");
+    auto registers =
+        receives_request("scscf.verifies_and_registers", {"6.1.1"},
+                         "RES = XRES for an IMPU that was not registered: Cx-Put sets the flag registered");
     take(registers, !registered(p));
     registers.set(m.s_rand(s, u), 0).set(m.s_impu(s, u), p);
     if (m.reading("registered-from", "res")) hold(registers, p, m.yes());
@@ -146,19 +167,24 @@ void Scscf::sm9() {
     registers.label("Cx-Put(registered)", "S-CSCF", "HSS");
     to(registers, "awaits_registered_ack");
 
-    auto renews = receives_request("scscf.verifies_reregistration", {"6.1.1", "7.4"}, "RES = XRES for a registered IMPU: SM10 2xx at once");
+    auto renews = receives_request("scscf.verifies_reregistration", {"6.1.1", "7.4"},
+                                   "RES = XRES for a registered IMPU: SM10 2xx at once");
     take(renews, registered(p));
     hold(renews, p, m.yes());
     free(renews);
     final_answer(renews, "ok", run, m.mw_is.field("again", {u}));
 
-    fail([&](const std::string& suffix, bool) {
-             return receives_request("scscf.finds_res_wrong" + suffix, {"7.3.1.1-d", "7.3.1.1-e", "6.1.2.1"}, "RES is wrong: the authentication of the user has failed");
-         }, any_response && !right, true, run, impu);
+    fail(
+        [&](const std::string& suffix, bool) {
+            return receives_request("scscf.finds_res_wrong" + suffix, {"7.3.1.1-d", "7.3.1.1-e", "6.1.2.1"},
+                                    "RES is wrong: the authentication of the user has failed");
+        },
+        any_response && !right, true, run, impu);
 }
 
 void Scscf::hold(RuleBuilder& rule, E p, E value) {
-    m.set_for_set(rule, p, [&](E at) { return m.s_registered(s, u, at); }, [&](E) { return value; });
+    m.set_for_set(
+        rule, p, [&](E at) { return m.s_registered(s, u, at); }, [&](E) { return value; });
 }
 
 void Scscf::registered_answer() {
@@ -170,17 +196,23 @@ void Scscf::registered_answer() {
     if (m.reading("registered-from", "hss-answer")) hold(confirmed, p, m.yes());
     final_answer(confirmed, "ok", m.s_run(s, u), m.s_again(s, u));
     free(confirmed);
-    auto refused = receives_cx("scscf.registration_refused", {"6.1.1"}, "the HSS has assigned another S-CSCF: 4xx, the registration is dropped");
+    auto refused = receives_cx("scscf.registration_refused", {"6.1.1"},
+                               "the HSS has assigned another S-CSCF: 4xx, the registration is dropped");
     refused.param(p).when(answer == m.answer("refused") && mine);
     drop(refused, p);
 
     const bool repeats = m.reading("put-registered-unanswered", "repeat");
     const bool accepts = m.reading("put-registered-unanswered", "accept");
     m.timer("scscf.registered_put_unanswered", m.s_node, !m.cx_busy(s, u), [&](RuleBuilder& rule) {
-        rule.cites({"6.1.1"}).about("the HSS does not answer Cx-Put(registered)").param(s).param(u).param(p)
+        rule.cites({"6.1.1"})
+            .about("the HSS does not answer Cx-Put(registered)")
+            .param(s)
+            .param(u)
+            .param(p)
             .when(in("awaits_registered_ack") && m.s_impu(s, u) == p);
         if (repeats) {
-            rule.sends(m.cx_sh, {s}, {{"kind", m.put("registered_put")}, {"ue", u}, {"impu", p}, {"run", m.s_run(s, u)}});
+            rule.sends(m.cx_sh, {s},
+                       {{"kind", m.put("registered_put")}, {"ue", u}, {"impu", p}, {"run", m.s_run(s, u)}});
             rule.label("Cx-Put(registered)", "S-CSCF", "HSS");
         } else if (accepts) {
             hold(rule, p, m.yes());
@@ -198,6 +230,8 @@ void Scscf::drop(RuleBuilder& rule, E p) {
     free(rule);
 }
 
-void add_scscf_rules(Model& m) { Scscf(m).add(); }
+void add_scscf_rules(Model& m) {
+    Scscf(m).add();
+}
 
 }  // namespace imspect::ims

@@ -1,6 +1,6 @@
-// The S-CSCF's rules over one S-CSCF s and the run of one UE u. Two files declare them: scscf.cpp what happens while the
-// run goes well, scscf_failures.cpp failures, resynchronisation, timers, restart, de-registration. Private to model/ims.
-// Thread-safety: one builder, one thread.
+// The S-CSCF's rules over one S-CSCF s and the run of one UE u. Two files declare them: scscf.cpp what happens while
+// the run goes well, scscf_failures.cpp failures, resynchronisation, timers, restart, de-registration. Private to
+// model/ims. Thread-safety: one builder, one thread.
 #pragma once
 
 #include <string>
@@ -13,8 +13,13 @@ namespace imspect::ims {
 class Scscf {
 public:
     explicit Scscf(Model& model)
-        : m(model), b(model.b), s(b.parameter("s", m.scscf_d)), u(b.parameter("u", m.ue_d)),
-          kind(m.mw_is.field("kind", {u})), run(m.mw_is.field("run", {u})), impu(m.mw_is.field("impu", {u})),
+        : m(model),
+          b(model.b),
+          s(b.parameter("s", m.scscf_d)),
+          u(b.parameter("u", m.ue_d)),
+          kind(m.mw_is.field("kind", {u})),
+          run(m.mw_is.field("run", {u})),
+          impu(m.mw_is.field("impu", {u})),
           rand(m.mw_is.field("rand", {u})) {}
 
     void add() {
@@ -53,8 +58,8 @@ private:
 
     /// Makes the bare rule of a failure; called once for an IMPU not registered, once for a registered one.
     using Make = std::function<RuleBuilder(const std::string& suffix, bool registered)>;
-    /// An authentication has failed when `condition` holds: CM3 where the IMPU is not registered, the flag left alone where
-    /// it is. `answers`: an SM10 is due (there is none after the await timer, where no request waits).
+    /// An authentication has failed when `condition` holds: CM3 where the IMPU is not registered, the flag left alone
+    /// where it is. `answers`: an SM10 is due (there is none after the await timer, where no request waits).
     /// `keeps_challenge`: XRES survives (the reading in which a late response is still accepted).
     void fail(const Make& make, E condition, bool answers, E failed_run, E failed_impu, bool keeps_challenge = false);
     void send_clear(RuleBuilder& rule, E failed_run, E failed_impu);

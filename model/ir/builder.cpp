@@ -14,7 +14,9 @@ Builder* builder_of(const E& left, const E& right) {
     return builder;
 }
 
-DomainId domain_of(Builder& builder, const E& expression) { return builder.pool().node(expression.id).domain; }
+DomainId domain_of(Builder& builder, const E& expression) {
+    return builder.pool().node(expression.id).domain;
+}
 
 /// Both operands as ids, a literal taking the other's domain.
 std::pair<ExprId, ExprId> operands(Builder& builder, const E& left, const E& right) {
@@ -30,7 +32,9 @@ E operator==(E left, E right) {
     const auto [l, r] = operands(*b, left, right);
     return {b, b->pool().equal(l, r)};
 }
-E operator!=(E left, E right) { return !(left == right); }
+E operator!=(E left, E right) {
+    return !(left == right);
+}
 E operator<(E left, E right) {
     Builder* b = builder_of(left, right);
     const auto [l, r] = operands(*b, left, right);
@@ -41,8 +45,12 @@ E operator<=(E left, E right) {
     const auto [l, r] = operands(*b, left, right);
     return {b, b->pool().less_equal(l, r)};
 }
-E operator>(E left, E right) { return right < left; }
-E operator>=(E left, E right) { return right <= left; }
+E operator>(E left, E right) {
+    return right < left;
+}
+E operator>=(E left, E right) {
+    return right <= left;
+}
 E operator+(E left, E right) {
     Builder* b = builder_of(left, right);
     const auto [l, r] = operands(*b, left, right);
@@ -53,13 +61,19 @@ E operator-(E left, E right) {
     const auto [l, r] = operands(*b, left, right);
     return {b, b->pool().subtract(l, r)};
 }
-E operator&&(E left, E right) { return all_of({left, right}); }
-E operator||(E left, E right) { return any_of({left, right}); }
+E operator&&(E left, E right) {
+    return all_of({left, right});
+}
+E operator||(E left, E right) {
+    return any_of({left, right});
+}
 E operator!(E kid) {
     IMSPECT_REQUIRE(!kid.is_literal(), "negation of a literal");
     return {kid.builder, kid.builder->pool().negate(kid.id)};
 }
-E implies(E left, E right) { return !left || right; }
+E implies(E left, E right) {
+    return !left || right;
+}
 
 E ite(E condition, E then_value, E else_value) {
     Builder* b = condition.builder;
@@ -170,8 +184,8 @@ Ch Builder::channel(std::string name, NodeId from, NodeId to, std::vector<Domain
         for (const Field& field : fields) {
             const Value unused = std::max(0, system_->domains[field.domain].lo);
             const Value initial = system_->domains[field.domain].lo < 0 ? system_->domains[field.domain].lo : unused;
-            const V slot = variable(name + "." + std::to_string(position) + "." + field.name, to, field.domain, indices,
-                                    initial);
+            const V slot =
+                variable(name + "." + std::to_string(position) + "." + field.name, to, field.domain, indices, initial);
             system_->variables[slot.id].channel = id;
             slots.push_back(slot.id);
         }
@@ -194,7 +208,9 @@ E Builder::parameter(std::string name, DomainId domain) {
     return {this, pool().param(static_cast<ParamId>(system_->params.size() - 1), domain)};
 }
 
-E Builder::value(DomainId domain, Value value) { return {this, pool().constant(domain, value)}; }
+E Builder::value(DomainId domain, Value value) {
+    return {this, pool().constant(domain, value)};
+}
 
 E Builder::value(DomainId domain, std::string_view name) {
     const Domain& declared = system_->domains[domain];
@@ -204,8 +220,12 @@ E Builder::value(DomainId domain, std::string_view name) {
     fail_invariant((declared.name + " has no value " + std::string(name)).c_str(), __FILE__, __LINE__);
 }
 
-E Builder::boolean(bool value) { return {this, pool().boolean(value)}; }
-E Builder::fresh(DomainId token, Value ordinal) { return {this, pool().fresh(token, ordinal)}; }
+E Builder::boolean(bool value) {
+    return {this, pool().boolean(value)};
+}
+E Builder::fresh(DomainId token, Value ordinal) {
+    return {this, pool().fresh(token, ordinal)};
+}
 
 E Builder::forall(const E& parameter, E body) {
     return {this, pool().quantified(Op::kForall, static_cast<ParamId>(pool().node(parameter.id).a), body.id)};
@@ -261,7 +281,9 @@ void Builder::waiting(std::string name, std::vector<E> parameters, E condition) 
     system_->waiting.push_back(std::move(waiting));
 }
 
-void Builder::feature(std::string name) { system_->features.push_back(std::move(name)); }
+void Builder::feature(std::string name) {
+    system_->features.push_back(std::move(name));
+}
 void Builder::bound(std::string name, std::string value) {
     system_->bounds.emplace_back(std::move(name), std::move(value));
 }

@@ -6,120 +6,11 @@
 
 #include <fmt/format.h>
 
+#include "model/ir/expand.h"
+
 namespace imspect::ir {
 
 namespace {
-
-/// What parameters stand for while an expression is expanded: constants, or (in definitions) ground expressions.
-using Environment = std::map<ParamId, ExprId>;
-
-class Expander {
-public:
-    explicit Expander(const GroundSystem& ground) : ground_(ground), pool_(ground.pool()) {}
-
-    ExprId expand(ExprId id, const Environment& environment, bool old) {
-        Memo memo;
-        return expand(id, environment, old, memo);
-    }
-
-private:
-    using Memo = std::unordered_map<ExprId, ExprId>;
-
-    // NOLINTNEXTLINE(misc-no-recursion): depth is limited by validation
-    ExprId expand(ExprId id, const Environment& environment, bool old, Memo& memo) {
-        if (const auto found = memo.find(id); found != memo.end()) return found->second;
-        const ExprNode node = pool_.node(id);
-        const ExprId result = expand_node(id, node, environment, old, memo);
-        memo.emplace(id, result);
-        return result;
-    }
-
-    ExprId expand_node(ExprId id, const ExprNode& node, const Environment& environment, bool old, Memo& memo) {
-        switch (node.op) {
-            case Op::kConst:
-            case Op::kFresh: return id;
-            case Op::kSlot: return old ? pool_.old_slot(static_cast<SlotId>(node.a), node.domain) : id;
-            case Op::kOldSlot: return id;
-            case Op::kParam: {
-                const auto found = environment.find(static_cast<ParamId>(node.a));
-                IMSPECT_REQUIRE(found != environment.end(), "a free parameter reached grounding");
-                return found->second;
-            }
-            case Op::kOld: {
-                Memo fresh;
-                return expand(node.kids[0], environment, true, fresh);
-            }
-            case Op::kVar: return element(node, kids_of(node, environment, old, memo), old);
-            case Op::kCall: return call(node, kids_of(node, environment, old, memo), old);
-            case Op::kForall:
-            case Op::kExists: return quantifier(node, environment, old);
-            default: return pool_.rebuild(node, kids_of(node, environment, old, memo));
-        }
-    }
-
-    std::vector<ExprId> kids_of(const ExprNode& node, const Environment& environment, bool old, Memo& memo) {
-        std::vector<ExprId> kids;
-        kids.reserve(node.kids.size());
-        for (const ExprId kid : node.kids) kids.push_back(expand(kid, environment, old, memo));
-        return kids;
-    }
-
-    ExprId quantifier(const ExprNode& node, const Environment& environment, bool old) {
-        const auto param = static_cast<ParamId>(node.a);
-        const DomainId domain_id = ground_.system->params[param].domain;
-        const Domain domain = ground_.system->domains[domain_id];
-        std::vector<ExprId> instances;
-        Environment inner = environment;
-        for (Value value = domain.lo; value <= domain.hi; ++value) {
-            inner[param] = pool_.constant(domain_id, value);
-            instances.push_back(expand(node.kids[0], inner, old));
-        }
-        return node.op == Op::kForall ? pool_.conjunction(std::move(instances))
-                                      : pool_.disjunction(std::move(instances));
-    }
-
-    ExprId call(const ExprNode& node, const std::vector<ExprId>& arguments, bool old) {
-        const Definition definition = ground_.system->definitions[static_cast<std::size_t>(node.a)];
-        Environment inner;
-        for (std::size_t i = 0; i < arguments.size(); ++i) inner[definition.params[i]] = arguments[i];
-        return expand(definition.body, inner, old);
-    }
-
-    /// An array element; an index that is not constant becomes a choice over its values, lo of the element's domain
-    /// where it lies outside the array (the none of an optional identity).
-    ExprId element(const ExprNode& node, const std::vector<ExprId>& indices, bool old) {
-        const auto variable = static_cast<VarId>(node.a);
-        std::vector<Value> values(indices.size(), 0);
-        return choose(variable, node.domain, indices, 0, values, old);
-    }
-
-    // NOLINTNEXTLINE(misc-no-recursion): as deep as an array has dimensions
-    ExprId choose(VarId variable, DomainId domain, const std::vector<ExprId>& indices, std::size_t dimension,
-                  std::vector<Value>& values, bool old) {
-        if (dimension == indices.size()) {
-            const SlotId slot = ground_.slot(variable, values);
-            return old ? pool_.old_slot(slot, domain) : pool_.slot(slot, domain);
-        }
-        const Domain index_domain = ground_.system->domains[ground_.system->variables[variable].indices[dimension]];
-        const ExprId outside = pool_.constant(domain, ground_.system->domains[domain].lo);
-        if (pool_.is_const(indices[dimension])) {
-            values[dimension] = pool_.const_value(indices[dimension]);
-            const bool inside = values[dimension] >= index_domain.lo && values[dimension] <= index_domain.hi;
-            return inside ? choose(variable, domain, indices, dimension + 1, values, old) : outside;
-        }
-        ExprId result = outside;
-        const DomainId actual = pool_.node(indices[dimension]).domain;
-        for (Value value = index_domain.hi; value >= index_domain.lo; --value) {
-            values[dimension] = value;
-            const ExprId hit = choose(variable, domain, indices, dimension + 1, values, old);
-            result = pool_.ite(pool_.equal(indices[dimension], pool_.constant(actual, value)), hit, result);
-        }
-        return result;
-    }
-
-    const GroundSystem& ground_;
-    ExprPool& pool_;
-};
 
 class Grounder {
 public:
@@ -131,8 +22,7 @@ public:
         declare_slots();
         declare_channels();
         for (RuleId rule = 0; rule < ground_.system->rules.size(); ++rule) {
-            std::vector<Value> arguments;
-            if (!instantiate(rule, arguments)) return error_;
+            if (!instantiate(rule)) return error_;
         }
         declare_waiting();
         return std::move(ground_);
@@ -142,7 +32,9 @@ private:
     ExprPool& pool() { return ground_.pool(); }
     const System& system() { return *ground_.system; }
 
-    ExprId expand(ExprId id, const Environment& environment) { return Expander(ground_).expand(id, environment, false); }
+    ExprId expand(ExprId id, const Environment& environment) {
+        return Expander(ground_).expand(id, environment, false);
+    }
 
     template <typename Visit>
     void for_each_tuple(const std::vector<DomainId>& domains, Visit&& visit) {
@@ -185,8 +77,12 @@ private:
         for (ChannelId id = 0; id < system().channels.size(); ++id) {
             const Channel channel = system().channels[id];
             for_each_tuple(channel.indices, [&](const std::vector<Value>& indices) {
-                GroundChannel instance{id, indices, channel.name + suffix(channel.indices, indices, '[', ']'),
-                                       ground_.slot(channel.length, indices), {}, kNoExpr};
+                GroundChannel instance{id,
+                                       indices,
+                                       channel.name + suffix(channel.indices, indices, '[', ']'),
+                                       ground_.slot(channel.length, indices),
+                                       {},
+                                       kNoExpr};
                 for (const auto& fields : channel.slots) {
                     std::vector<SlotId> slots;
                     for (const VarId field : fields) slots.push_back(ground_.slot(field, indices));
@@ -224,7 +120,7 @@ private:
         return environment;
     }
 
-    bool instantiate(RuleId id, std::vector<Value>&) {
+    bool instantiate(RuleId id) {
         const Rule& rule = system().rules[id];
         std::vector<DomainId> domains;
         for (const ParamId param : rule.params) domains.push_back(system().params[param].domain);
@@ -244,7 +140,8 @@ private:
         result.arguments = values;
         result.guard = expand(rule.guard, environment);
         if (pool().is_false(result.guard)) return true;
-        for (const Bound& bound : rule.bounds) add_bound(result, bound.name, expand(bound.condition, environment), bound.environment);
+        for (const Bound& bound : rule.bounds)
+            add_bound(result, bound.name, expand(bound.condition, environment), bound.environment);
         for (const Assignment& assignment : rule.assignments) {
             if (!assign(result, assignment, environment)) return false;
         }
@@ -260,7 +157,8 @@ private:
             for (const ExprId argument : raise.arguments) copy.arguments.push_back(expand(argument, environment));
             if (!pool().is_false(copy.condition)) result.raises.push_back(std::move(copy));
         }
-        if (ground_.rules.size() >= max_rules_) return fail(rule.name, fmt::format("more than {} rule instances", max_rules_));
+        if (ground_.rules.size() >= max_rules_)
+            return fail(rule.name, fmt::format("more than {} rule instances", max_rules_));
         ground_.rules.push_back(std::move(result));
         return true;
     }
@@ -322,7 +220,8 @@ private:
             std::vector<Value> indices;
             for (const ExprId index : step.indices) {
                 const ExprId value = expand(index, environment);
-                if (!pool().is_const(value)) return fail(rule.name, "indexes a channel by something that is not a parameter");
+                if (!pool().is_const(value))
+                    return fail(rule.name, "indexes a channel by something that is not a parameter");
                 indices.push_back(pool().const_value(value));
             }
             const std::size_t which = find_channel(step.channel, indices);
@@ -378,7 +277,8 @@ private:
         const ExprId length = pool().slot(channel.length, length_domain);
         if (content.delta >= 0) {
             const ExprId room = pool().less(length, pool().constant(length_domain, capacity - content.delta));
-            // A repetition or a forgery that finds no room is the environment's loss; a node's message that finds none is ours.
+            // A repetition or a forgery that finds no room is the environment's loss; a node's message that finds none
+            // is ours.
             const RuleKind kind = system().rules[rule.rule].kind;
             const bool by_environment = kind == RuleKind::kFault || kind == RuleKind::kAttacker;
             add_bound(rule, fmt::format("capacity of {} ({} messages)", channel.name, capacity), room, by_environment);
@@ -418,9 +318,10 @@ private:
             });
         }
         for (const auto& [domain, ordinal] : most) {
-            const ExprId room = pool().less_equal(pool().fresh(domain, ordinal),
-                                                  pool().constant(domain, system().domains[domain].hi));
-            add_bound(rule, fmt::format("tokens {} ({})", system().domains[domain].name, system().domains[domain].hi), room, false);
+            const ExprId room =
+                pool().less_equal(pool().fresh(domain, ordinal), pool().constant(domain, system().domains[domain].hi));
+            add_bound(rule, fmt::format("tokens {} ({})", system().domains[domain].name, system().domains[domain].hi),
+                      room, false);
         }
     }
 

@@ -22,7 +22,9 @@ std::vector<ExprId> index_ids(Builder& builder, const Channel& channel, const st
 
 }  // namespace
 
-Rule& RuleBuilder::rule() { return builder_->system().rules[rule_]; }
+Rule& RuleBuilder::rule() {
+    return builder_->system().rules[rule_];
+}
 
 RuleBuilder& RuleBuilder::cites(std::vector<std::string> clauses) {
     rule().clauses = std::move(clauses);
@@ -101,7 +103,8 @@ RuleBuilder& RuleBuilder::repeats(const Ch& channel, std::vector<E> indices, std
     when(channel.length(indices) > static_cast<Value>(position));
     const Channel& declared = builder_->system().channels[channel.id];
     FieldValues values;
-    for (const Field& field : declared.fields) values.emplace_back(field.name, channel.field(field.name, indices, position));
+    for (const Field& field : declared.fields)
+        values.emplace_back(field.name, channel.field(field.name, indices, position));
     return sends(channel, std::move(indices), std::move(values));
 }
 

@@ -45,7 +45,8 @@ TEST_CASE("every value of every reading makes another model") {
         INFO(reading.name);
         CHECK(models.size() == reading.values.size());
         CHECK(reading.value_about.size() == reading.values.size());
-        if (!reading.letter.empty()) CHECK(std::find(reading.values.begin(), reading.values.end(), reading.letter) != reading.values.end());
+        if (!reading.letter.empty())
+            CHECK(std::find(reading.values.begin(), reading.values.end(), reading.letter) != reading.values.end());
     }
 }
 
