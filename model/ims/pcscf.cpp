@@ -40,10 +40,10 @@ private:
     void to(RuleBuilder& rule, std::string_view state) { rule.set(m.p_state(u), m.state(m.p_state_d, state)); }
     E none() { return m.none_rand(); }
     E is_protected() { return sa != none(); }
-    E on_known_sa() { return sa == m.p_sa(u) || sa == m.p_old_sa(u) || sa == m.p_tmp_sa(u); }
-    E passes_ipsec() { return !is_protected() || (on_known_sa() && m.gm_up.field("ik", {u})); }
+    E passes_ipsec() {
+        return !is_protected() || ((on_established_sa() || sa == m.p_tmp_sa(u)) && m.gm_up.field("ik", {u}));
+    }
     E my_run() { return up_run == m.p_run(u); }
-
     /// The procedure's data of the P-CSCF are gone: state, run, temporary SA set (7.3.1.4-c).
     void forget(RuleBuilder& rule) {
         to(rule, "free");
@@ -80,8 +80,7 @@ private:
 
     E takes_sm1() {
         if (m.reading("second-sm1-pcscf", "latest")) return m.yes();
-        if (m.reading("second-sm1-pcscf", "protected")) return in("free");
-        return in("free") || !my_run();
+        return m.reading("second-sm1-pcscf", "protected") ? in("free") : in("free") || !my_run();
     }
     E on_established_sa() { return sa == m.p_sa(u) || sa == m.p_old_sa(u); }
     E is_sm1() { return up_kind == m.up("register") && passes_ipsec() && (!is_protected() || on_established_sa()); }

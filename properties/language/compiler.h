@@ -14,6 +14,14 @@
 
 namespace imspect::language {
 
+inline constexpr std::size_t kMaxRegisters = 1024;       // of one property; a state would not fit the machine with more
+
+/// What a record holds before the run.
+ir::Value held_before(const ResolvedRecord& record, const ir::System& system);
+
+/// How many values a bound variable takes.
+inline std::size_t size_of(const BoundVariable& bound) { return static_cast<std::size_t>(bound.hi - bound.lo) + 1; }
+
 class Compiler {
 public:
     Compiler(const Property& property, const ResolvedProperty& resolved, ir::GroundSystem& ground, ir::SlotId first_register);
