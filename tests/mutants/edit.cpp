@@ -17,7 +17,8 @@ using ir::kNoExpr;
 /// One edit on one rule. Every step gives false after it has set `error_`.
 class Editor {
 public:
-    Editor(ir::System& system, ir::ExpressionReader& reader, const Edit& edit) : system_(system), reader_(reader), edit_(edit) {}
+    Editor(ir::System& system, ir::ExpressionReader& reader, const Edit& edit)
+        : system_(system), reader_(reader), edit_(edit) {}
 
     Result<bool> run(ir::Rule& rule) {
         rule_ = &rule;
@@ -49,7 +50,8 @@ private:
             case Edit::Kind::kRaiseWhen: return raise_when();
             case Edit::Kind::kDropRaise: return drop_raise();
             case Edit::Kind::kNotFair: return not_fair();
-            case Edit::Kind::kDropRule: return become(rule_->guard, system_.pool.boolean(false));  // properties may name it
+            case Edit::Kind::kDropRule:
+                return become(rule_->guard, system_.pool.boolean(false));  // properties may name it
         }
         return false;
     }
@@ -69,7 +71,8 @@ private:
 
     bool add_guard() {
         ExprId id = kNoExpr;
-        return read(edit_.text, ir::kBoolDomain, id) && become(rule_->guard, system_.pool.conjunction({rule_->guard, id}));
+        return read(edit_.text, ir::kBoolDomain, id) &&
+               become(rule_->guard, system_.pool.conjunction({rule_->guard, id}));
     }
 
     bool drop_guard() {
@@ -109,9 +112,9 @@ private:
         auto read = reader_.read_target(edit_.text);
         if (!read) return fail(read.error());
         target = std::move(read).value();
-        const auto place = std::find_if(rule_->assignments.begin(), rule_->assignments.end(), [&](const ir::Assignment& other) {
-            return other.var == target.var && other.indices == target.indices;
-        });
+        const auto place = std::find_if(
+            rule_->assignments.begin(), rule_->assignments.end(),
+            [&](const ir::Assignment& other) { return other.var == target.var && other.indices == target.indices; });
         found = place == rule_->assignments.end() ? nullptr : &*place;
         return true;
     }
@@ -160,7 +163,8 @@ private:
 
     bool set_sent() {
         std::size_t at = 0;
-        return find_step(ir::ChannelStep::Kind::kAppend, at) && set_field(rule_->channel_steps[at], edit_.text, edit_.value, true);
+        return find_step(ir::ChannelStep::Kind::kAppend, at) &&
+               set_field(rule_->channel_steps[at], edit_.text, edit_.value, true);
     }
 
     bool send() {
@@ -172,7 +176,8 @@ private:
         step.indices = channel.value().second;
         const ir::Channel& declared = system_.channels[step.channel];
         for (std::size_t f = 0; f < declared.fields.size(); ++f) {
-            step.values.push_back(system_.pool.constant(declared.fields[f].domain, system_.variables[declared.slots[0][f]].initial));
+            step.values.push_back(
+                system_.pool.constant(declared.fields[f].domain, system_.variables[declared.slots[0][f]].initial));
         }
         for (const auto& [name, source] : edit_.fields) {
             if (!set_field(step, name, source, false)) return false;
@@ -249,8 +254,10 @@ Result<bool> apply(ir::System& system, const std::vector<Edit>& edits) {
     ir::ExpressionReader reader = reader_of(system);
     for (const Edit& edit : edits) {
         for (const std::string& name : edit.rules) {
-            const auto rule = std::find_if(system.rules.begin(), system.rules.end(), [&](const ir::Rule& other) { return other.name == name; });
-            if (rule == system.rules.end()) return Error{"edit", fmt::format("the system has no rule '{}'", name), {}, {}, {}};
+            const auto rule = std::find_if(system.rules.begin(), system.rules.end(),
+                                           [&](const ir::Rule& other) { return other.name == name; });
+            if (rule == system.rules.end())
+                return Error{"edit", fmt::format("the system has no rule '{}'", name), {}, {}, {}};
             if (const Result<bool> done = Editor(system, reader, edit).run(*rule); !done) return done.error();
         }
     }

@@ -13,7 +13,10 @@ namespace {
 
 Result<mutants::MutantFile> with_edits(const std::string& edits) {
     return mutants::read_mutants(
-        fmt::format(R"({{"scenarios": [], "mutants": [{{"id": "m", "about": "", "scenario": "success", "edits": [{}], "caught_by": []}}]}})", edits), "m.json");
+        fmt::format(
+            R"({{"scenarios": [], "mutants": [{{"id": "m", "about": "", "scenario": "success", "edits": [{}], "caught_by": []}}]}})",
+            edits),
+        "m.json");
 }
 
 std::shared_ptr<ir::System> success() {
@@ -52,8 +55,7 @@ TEST_CASE("every kind of edit applies where it should") {
         R"({"rule": "scscf.challenges", "raise": "failed", "arguments": ["s", "u", "impu1"]})",
         R"({"rule": "scscf.challenges", "raise_when": "challenged", "by": "false"})",
         R"({"rule": "scscf.challenges", "drop_raise": "challenged"})",
-        R"({"rule": "scscf.challenges", "drop_rule": true})",
-        R"({"rule": "scscf.challenges", "not_fair": true})");
+        R"({"rule": "scscf.challenges", "drop_rule": true})", R"({"rule": "scscf.challenges", "not_fair": true})");
     CHECK(result_of(edit) == "done");
 }
 
@@ -61,8 +63,10 @@ TEST_CASE("an edit that does not apply says why") {
     const auto [edit, said] = GENERATE(table<std::string, std::string>({
         {R"({"rule": "ue.accepts_sm21", "drop_rule": true})", "the system has no rule 'ue.accepts_sm21'"},
         {R"({"rule": "ue.accepts_sm12", "add_guard": "gm_down.0.kind[u] = ok"})", "changes nothing"},
-        {R"({"rule": "ue.accepts_sm12", "drop_guard": "gm_down.0.kind[u] = error"})", "no conjunct 'gm_down.0.kind[u] = error' in the guard:"},
-        {R"({"rule": "ue.accepts_sm12", "replace": "gm_down.0.again[u]", "by": "true"})", "no 'gm_down.0.again[u]' in the guard"},
+        {R"({"rule": "ue.accepts_sm12", "drop_guard": "gm_down.0.kind[u] = error"})",
+         "no conjunct 'gm_down.0.kind[u] = error' in the guard:"},
+        {R"({"rule": "ue.accepts_sm12", "replace": "gm_down.0.again[u]", "by": "true"})",
+         "no 'gm_down.0.again[u]' in the guard"},
         {R"({"rule": "ue.accepts_sm12", "set": "ue.sa[u]", "by": "ue.new_sa[u]"})", "changes nothing"},
         {R"({"rule": "ue.accepts_sm12", "set": "ue.sa[u]", "by": "ue.wants[u]"})", "RAND was expected"},
         {R"({"rule": "ue.accepts_sm12", "keep": "ue.wants[u]"})", "ue.wants[u] keeps its value already"},

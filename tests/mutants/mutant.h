@@ -1,8 +1,9 @@
 // Mutants of the model: what a careless implementer or reader could get wrong, as data.
 //
-// tests/mutants/mutants.json lists scenarios (small ones, in the format of model/ims/scenarios) and mutants. A mutant names
-// a scenario, says what is broken, how the rules of the system are edited, and exactly which properties of the catalogue
-// are violated by that which were not violated before. Errors of the file are errors of the test. Thread-safety: values.
+// tests/mutants/mutants.json lists scenarios (small ones, in the format of model/ims/scenarios) and mutants. A mutant
+// names a scenario, says what is broken, how the rules of the system are edited, and exactly which properties of the
+// catalogue are violated by that which were not violated before. Errors of the file are errors of the test.
+// Thread-safety: values.
 #pragma once
 
 #include <map>
@@ -21,18 +22,18 @@ using Texts = std::vector<std::pair<std::string, std::string>>;
 /// parameters in scope.
 struct Edit {
     enum class Kind {
-        kAddGuard,         ///< text: conjoined to the guard
-        kDropGuard,        ///< text: a conjunct of the guard
-        kReplace,          ///< text by value: a part of the guard
-        kSet,              ///< text: a variable's element; value: what it becomes
-        kKeep,             ///< text: an element that keeps its value
-        kSetSent,          ///< channel, text: a field; value: what is sent in it
-        kSend,             ///< channel: with its indices; fields: what is sent beside what is sent already
-        kDropSend,         ///< channel
-        kKeepMessage,      ///< channel: the message is handled, and stays where it is
-        kRaise,            ///< text: an event; fields: its arguments
-        kRaiseWhen,        ///< text: an event that is raised already; value: when
-        kDropRaise,        ///< text: an event
+        kAddGuard,     ///< text: conjoined to the guard
+        kDropGuard,    ///< text: a conjunct of the guard
+        kReplace,      ///< text by value: a part of the guard
+        kSet,          ///< text: a variable's element; value: what it becomes
+        kKeep,         ///< text: an element that keeps its value
+        kSetSent,      ///< channel, text: a field; value: what is sent in it
+        kSend,         ///< channel: with its indices; fields: what is sent beside what is sent already
+        kDropSend,     ///< channel
+        kKeepMessage,  ///< channel: the message is handled, and stays where it is
+        kRaise,        ///< text: an event; fields: its arguments
+        kRaiseWhen,    ///< text: an event that is raised already; value: when
+        kDropRaise,    ///< text: an event
         kDropRule,
         kNotFair,
     } kind = Kind::kDropRule;
@@ -47,9 +48,9 @@ struct Edit {
 struct Mutant {
     std::string id;
     std::string about;
-    std::string why;                     ///< several properties catch it: how the further ones come to it
-    std::string scenario;                ///< shipped, or one of MutantFile::scenarios
-    std::vector<std::string> readings;   ///< "SWITCH=VALUE"
+    std::string why;                    ///< several properties catch it: how the further ones come to it
+    std::string scenario;               ///< shipped, or one of MutantFile::scenarios
+    std::vector<std::string> readings;  ///< "SWITCH=VALUE"
     std::vector<Edit> edits;
     std::vector<std::string> caught_by;  ///< in the order of the catalogue, or any other
 };

@@ -56,7 +56,8 @@ TEST_CASE("every statement of the catalogue catches a mutant, and every mutant c
         INFO(mutant.id);
         CHECK_FALSE(mutant.caught_by.empty());
         std::set<std::string> properties;
-        for (const std::string& statement : mutant.caught_by) properties.insert(statement.substr(0, statement.find('.')));
+        for (const std::string& statement : mutant.caught_by)
+            properties.insert(statement.substr(0, statement.find('.')));
         CHECK((properties.size() == 1) == mutant.why.empty());
         for (const std::string& id : mutant.caught_by) {
             INFO(id);

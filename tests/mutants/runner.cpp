@@ -27,7 +27,9 @@ Result<std::vector<monitor::Observer>> observers_of(const checker::LoadedModel& 
     return observers;
 }
 
-Error stopped(const std::string& why) { return Error{"mutants", why, {}, {}, {}}; }
+Error stopped(const std::string& why) {
+    return Error{"mutants", why, {}, {}, {}};
+}
 
 }  // namespace
 
@@ -52,7 +54,8 @@ Result<Verdicts> Runner::judge(const Mutant& mutant, bool edited) const {
     source.scenario = mutant.scenario;
     source.readings = mutant.readings;
     const auto inline_text = file_.scenarios.find(mutant.scenario);
-    if (inline_text != file_.scenarios.end()) source.scenario_text = {"scenario " + mutant.scenario, inline_text->second};
+    if (inline_text != file_.scenarios.end())
+        source.scenario_text = {"scenario " + mutant.scenario, inline_text->second};
     const auto model = checker::load(source);
     if (!model) return model.error();
     if (edited) {

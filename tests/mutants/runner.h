@@ -1,8 +1,8 @@
 // Judges the model, edited or not, by the whole catalogue.
 //
-// A property of several statements is judged statement by statement, as if each were a property: P4.1, P4.2, ... So each
-// has to earn its place. The verdicts without an edit are computed once for a scenario with its readings, and kept. Thread-safety: one runner, one
-// thread.
+// A property of several statements is judged statement by statement, as if each were a property: P4.1, P4.2, ... So
+// each has to earn its place. The verdicts without an edit are computed once for a scenario with its readings, and
+// kept. Thread-safety: one runner, one thread.
 #pragma once
 
 #include <map>
@@ -27,8 +27,8 @@ public:
     explicit Runner(MutantFile file) : file_(std::move(file)) {}
 
     [[nodiscard]] const std::vector<Mutant>& mutants() const { return file_.mutants; }
-    /// Statements that are violated with the edits and were not without. Errors: an edit that does not apply, a defective
-    /// system, an unfinished search, a verdict that is Unknown with the edits.
+    /// Statements that are violated with the edits and were not without. Errors: an edit that does not apply, a
+    /// defective system, an unfinished search, a verdict that is Unknown with the edits.
     [[nodiscard]] Result<std::set<std::string>> caught(const Mutant& mutant);
 
 private:
