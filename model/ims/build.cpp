@@ -42,6 +42,7 @@ Result<std::shared_ptr<ir::System>> build(const Scenario& scenario) {
     add_definitions(model);
     add_ue_rules(model);
     add_pcscf_rules(model);
+    add_refresh_rules(model);
     add_icscf_rules(model);
     add_scscf_rules(model);
     add_hss_rules(model);

@@ -97,6 +97,10 @@ public:
     /// The message at the head of a Cx channel belongs to UE u at S-CSCF s; counts anywhere in the channel.
     E cx_busy(E s, E u);
 
+    /// The message at the head is a 2xx to an SM1 that was not challenged, and it is for the procedure that runs here.
+    E refresh_at_pcscf(E u);
+    E refresh_at_ue(E u);
+
     /// A rule that costs one of the environment's faults.
     RuleBuilder fault_rule(std::string name, NodeId node, std::string_view fault_kind);
     /// A timer: one fair rule where `natural` holds, and one that fires too early, a fault of kind "late".
@@ -129,6 +133,7 @@ private:
 
 void add_ue_rules(Model& m);
 void add_pcscf_rules(Model& m);
+void add_refresh_rules(Model& m);
 void add_icscf_rules(Model& m);
 void add_scscf_rules(Model& m);
 void add_hss_rules(Model& m);

@@ -297,7 +297,7 @@ private:
         }
         auto drops = receives_down("pcscf.discards_sm11", {"7.3.1.4-c"},
                                    "a final answer to a run that the P-CSCF knows nothing of any more");
-        drops.when(down_kind != m.down("challenge") && !ok && !error && !left && !late_final);
+        drops.when(down_kind != m.down("challenge") && !ok && !m.refresh_at_pcscf(u) && !error && !left && !late_final);
         m.label_head(drops, m.mw_ip_hop(), u);
     }
 

@@ -288,7 +288,7 @@ private:
             .about("an answer to no running request of the UE, or one not protected as it must be")
             .param(u)
             .receives(m.gm_down, {u})
-            .when(kind != m.down("challenge") && !ok && !error && !dereg_ok)
+            .when(kind != m.down("challenge") && !ok && !m.refresh_at_ue(u) && !error && !dereg_ok)
             .fair();
         m.label_head(other, m.gm_down_hop(), u);
     }
