@@ -6,7 +6,9 @@ namespace imspect::ims {
 
 namespace {
 
-bool possible(const Model& m) { return m.reading("protected-reregistration", "optional"); }
+bool possible(const Model& m) {
+    return m.reading("protected-reregistration", "optional");
+}
 
 void passes_refresh(Model& m, E u) {
     auto passes = m.b.rule("pcscf.passes_refresh", m.p_node, RuleKind::kReceive);
@@ -20,8 +22,7 @@ void passes_refresh(Model& m, E u) {
         .set(m.p_run(u), 0)
         .set(m.p_on_sa(u), 0)
         .set(m.p_setup(u), m.setup("intact"));
-    passes.sends(m.gm_down, {u},
-                 {{"kind", m.down("ok")}, {"run", m.mw_ip.field("run", {u})}, {"sa", m.p_on_sa(u)}});
+    passes.sends(m.gm_down, {u}, {{"kind", m.down("ok")}, {"run", m.mw_ip.field("run", {u})}, {"sa", m.p_on_sa(u)}});
     m.label_sent(passes, m.gm_down_hop(), "ok", m.no());
 }
 
@@ -42,7 +43,8 @@ void accepts_refresh(Model& m, E u) {
         .set(m.ue_protected(u), 0)
         .set(m.ue_setup(u), m.setup("intact"))
         .set(m.ue_fallback(u), 0);
-    m.set_for_set(accepts, p, [&](E at) { return m.ue_registered(u, at); }, [&](E) { return m.yes(); });
+    m.set_for_set(
+        accepts, p, [&](E at) { return m.ue_registered(u, at); }, [&](E) { return m.yes(); });
     accepts.raises("registered_at_ue", {u});
 }
 
