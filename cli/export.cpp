@@ -87,10 +87,11 @@ Result<std::string> to_promela(const Plan& plan) {
     exports::PromelaOptions options;
     options.properties = plan.with_properties;
     const std::vector<monitor::Observer> none;
-    const exports::PromelaModel model =
+    const Result<exports::PromelaModel> model =
         exports::write_promela(question.value().ground, plan.with_properties ? question.value().observers : none, options);
-    for (const std::string& note : model.notes) fmt::print(stderr, "imspect export: {}\n", note);
-    return model.text;
+    if (!model) return model.error();
+    for (const std::string& note : model.value().notes) fmt::print(stderr, "imspect export: not exported: {}\n", note);
+    return model.value().text;
 }
 
 Result<std::string> to_dot(const Plan& plan) {

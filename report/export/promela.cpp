@@ -1,12 +1,10 @@
 #include "report/export/promela.h"
 
 #include <algorithm>
-#include <optional>
-#include <set>
+#include <map>
 
 #include <fmt/format.h>
 
-#include "model/result.h"
 #include "report/export/promela_rule.h"
 #include "report/export/promela_slots.h"
 
@@ -22,6 +20,7 @@ using monitor::ObserverKind;
 namespace {
 
 constexpr std::size_t kMostProcesses = 250;  // SPIN allows 255
+constexpr ir::Value kMostTokens = 255;       // of one domain: a byte names them
 
 /// Names come from models, and models come from anywhere.
 std::string comment(std::string text) {
@@ -40,32 +39,45 @@ std::string word(const std::string& text) {
     return out;
 }
 
-/// A bit that follows the state (or, where sticky, remembers) for LTL formulas to speak of.
-struct Bit {
-    std::string name;
-    ExprId state = ir::kNoExpr;
-    const Observer* step = nullptr;  ///< sticky: set by a step that satisfies step_formula, or a state formula
-    bool initially = false;
-};
-
 class Export {
 public:
     Export(const ir::GroundSystem& system, const std::vector<Observer>& observers, const PromelaOptions& options)
         : system_(system), slots_(system, chosen(observers, options)), rules_(system, slots_) {
-        if (options.properties) select(observers);
+        if (!options.properties) return;
+        for (const Observer& observer : observers) select(observer);
     }
 
-    PromelaModel run() {
-        std::string processes = fair_processes() ? separate_processes() : one_process();
+    Result<PromelaModel> run() {
+        if (const ir::GroundRule* rule = rules_.too_large()) {
+            return Error{"export", fmt::format("rule {}: its guard is too large for Promela, which has no shared subexpressions there", rule->name), {}, {}, {}};
+        }
+        const std::string processes = obligations_.empty() ? one_process() : separate_processes();
         model_.text = header() + slots_.declarations();
-        for (const Bit& bit : bits_) model_.text += fmt::format("bit {} = {};  /* follows the state */\n", bit.name, bit.initially ? 1 : 0);
+        for (const Judgement& bit : bits_) {
+            model_.text += fmt::format("bit {} = {};  /* follows the state */\n", bit.name, holds_initially(*observer_of_.at(bit.name), bit.formula) ? 1 : 0);
+        }
         model_.text += "\nhidden int i_;\nhidden int k_;\n";
+        if (!broken_initially_.empty()) model_.text += "hidden byte started_;\n";
+        for (const PromelaAssertion& assertion : model_.assertions) model_.text += fmt::format("hidden byte {} = 1;\n", assertion.name);
         for (std::size_t i = 0; i < rules_.temporaries(); ++i) model_.text += fmt::format("hidden int t{}_;\n", i);
-        model_.text += "\n" + processes + ltl_;
+        model_.text += "\n" + processes + formulas();
         return std::move(model_);
     }
 
 private:
+    /// What is asserted of steps; a property may have a formula for states too, in checks_.
+    struct StepAssertion {
+        const Observer* observer;
+        std::string name;
+        bool negated;
+    };
+
+    struct Formula {
+        std::string name;
+        std::string text;
+        std::string about;
+    };
+
     static std::vector<const Observer*> chosen(const std::vector<Observer>& observers, const PromelaOptions& options) {
         std::vector<const Observer*> out;
         for (const Observer& observer : observers) {
@@ -74,34 +86,61 @@ private:
         return out;
     }
 
-    void note(const Observer& observer, const std::string& what) { model_.notes.push_back(fmt::format("{}: {}", observer.id, what)); }
+    /// Different ids may be the same word.
+    std::string unique(const std::string& name) {
+        const int count = ++names_[name];
+        return count == 1 ? name : unique(fmt::format("{}_{}", name, count));
+    }
 
-    void select(const std::vector<Observer>& observers) {
-        for (const Observer& observer : observers) {
-            switch (observer.kind) {
-                case ObserverKind::kState:
-                    if (!holds_initially(observer, observer.formula)) broken_initially_.push_back(observer.id);
-                    assertions_.push_back(&observer);
-                    break;
-                case ObserverKind::kStep:
-                    if (!observer.holds_initially) broken_initially_.push_back(observer.id);
-                    assertions_.push_back(&observer);
-                    break;
-                case ObserverKind::kPossible: add_possible(observer); break;
-                case ObserverKind::kLeadsTo: add_leads_to(observer); break;
-                case ObserverKind::kAutomatic: automatic_ = &observer; break;
+    std::string add_assertion(const std::string& prefix, const std::string& id, bool wanted) {
+        model_.assertions.push_back({id, unique(prefix + word(id)), wanted});
+        return model_.assertions.back().name;
+    }
+
+    void select(const Observer& observer) {
+        observers_.push_back(&observer);
+        switch (observer.kind) {
+            case ObserverKind::kState:
+                checks_.assertions.push_back({add_assertion("ok_", observer.id, false), observer.formula, false});
+                break;
+            case ObserverKind::kStep: {
+                const std::string name = add_assertion("ok_", observer.id, false);
+                steps_.push_back({&observer, name, false});
+                if (!observer.holds_initially) broken_initially_.push_back(name);
+                break;
             }
-            observers_.push_back(&observer);
+            case ObserverKind::kPossible: {
+                const std::string name = add_assertion("unseen_", observer.id, true);
+                if (!observer.step_formula.empty()) steps_.push_back({&observer, name, true});
+                if (observer.formula != ir::kNoExpr) checks_.assertions.push_back({name, observer.formula, true});
+                if (observer.holds_initially) broken_initially_.push_back(name);
+                break;
+            }
+            case ObserverKind::kLeadsTo: add_leads_to(observer); break;
+            case ObserverKind::kAutomatic:
+                if (!checks_.deadlock.empty()) break;  // all automatic ones are the same
+                checks_.deadlock = add_assertion("ok_", "deadlock", false);
+                checks_.unspecified = add_assertion("ok_", "unspecified-reception", false);
+                break;
         }
-        for (const Observer* observer : assertions_) model_.assertions.push_back(observer->id);
-        if (automatic_ == nullptr) return;
-        note(*automatic_, "unspecified reception is not exported");
-        if (fair_processes()) note(*automatic_, "deadlock is not exported together with leads-to; export it alone");
-        else model_.assertions.push_back(automatic_->id);
+    }
+
+    void add_leads_to(const Observer& observer) {
+        for (std::size_t i = 0; i < observer.obligations.size(); ++i) {
+            const monitor::Obligation& obligation = observer.obligations[i];
+            const std::string name = unique("p_" + word(observer.id) + (observer.obligations.size() == 1 ? "" : fmt::format("_{}", i + 1)));
+            for (const auto& [prefix, formula] : {std::pair{"from_", obligation.from}, std::pair{"to_", obligation.to}}) {
+                bits_.push_back({prefix + name, formula, false});
+                observer_of_[prefix + name] = &observer;
+            }
+            obligations_.push_back({name, fmt::format("[] (from_{0} -> <> to_{0})", name),
+                                    fmt::format("{}{}{}", observer.id, obligation.name.empty() ? "" : " for ", obligation.name)});
+            model_.ltl.push_back({observer.id, name});
+        }
     }
 
     /// The formula with every slot and register at its initial value; it folds to a constant.
-    bool holds_initially(const Observer& observer, ExprId formula) {
+    bool holds_initially(const Observer& observer, ExprId formula) const {
         const ExprId folded = system_.pool().rewrite(formula, [&](const ExprNode& node, ExprId id) {
             if (node.op != Op::kSlot && node.op != Op::kOldSlot) return id;
             const auto slot = static_cast<SlotId>(node.a);
@@ -114,45 +153,24 @@ private:
         return system_.pool().is_true(folded);
     }
 
-    void add_possible(const Observer& observer) {
-        Bit bit{"q_" + word(observer.id), observer.formula, &observer, observer.holds_initially};
-        if (observer.formula != ir::kNoExpr) bit.initially = bit.initially || holds_initially(observer, observer.formula);
-        add_ltl("never_" + word(observer.id), fmt::format("[] !{}", bit.name),
-                fmt::format("{}: possible. SPIN's counterexample is the run wanted: an error means that it holds", observer.id));
-        bits_.push_back(std::move(bit));
-    }
-
-    void add_leads_to(const Observer& observer) {
-        needs_fairness_ = true;
-        for (std::size_t i = 0; i < observer.obligations.size(); ++i) {
-            const monitor::Obligation& obligation = observer.obligations[i];
-            const std::string name = observer.obligations.size() == 1 ? word(observer.id) : fmt::format("{}_{}", word(observer.id), i + 1);
-            bits_.push_back({"from_" + name, obligation.from, nullptr, holds_initially(observer, obligation.from)});
-            bits_.push_back({"to_" + name, obligation.to, nullptr, holds_initially(observer, obligation.to)});
-            add_ltl("p_" + name, fmt::format("[] (from_{0} -> <> to_{0})", name),
-                    fmt::format("{}{}{}", observer.id, obligation.name.empty() ? "" : " for ", obligation.name));
-        }
-    }
-
-    void add_ltl(const std::string& name, const std::string& formula, const std::string& about) {
-        ltl_ += fmt::format("\n/* {} */\nltl {} {{ {} }}\n", comment(about), name, formula);
-        model_.ltl.push_back(name);
-    }
-
-    bool fair_processes() const { return needs_fairness_; }
-
     std::string header() const {
         std::string text = fmt::format(
             "/* {}: written by imspect export --to promela.\n"
             " * One d_step a rule of the model, guard and bounds first; values that do not matter have their unused form.\n"
-            " * States: spin -o1 -o2 -o3 -a, cc -O2 -DNOREDUCE -DSAFETY pan.c, pan{} stores one state for each state of\n"
-            " * the system, the initial one included.{} Without -o1 -o2 -o3 SPIN takes variables for dead and counts fewer.\n",
-            comment(system_.system->name), model_.ltl.empty() ? "" : " -noclaim",
+            " * States: spin -o1 -o2 -o3 -a, cc -O2 -DNOREDUCE -DSAFETY{} pan.c, pan stores one state for each state of\n"
+            " * the system, the initial one included.{} With its optimisations -o1, -o2, -o3 on, SPIN takes variables for\n"
+            " * dead and counts fewer.\n",
+            comment(system_.system->name), model_.ltl.empty() ? "" : " -DNOCLAIM",
             observers_.empty() ? "" : " Registers of properties (history) multiply them.");
-        if (!model_.assertions.empty()) text += fmt::format(" * Assertions: {}.\n", comment(fmt::format("{}", fmt::join(model_.assertions, ", "))));
-        if (!model_.ltl.empty()) {
-            text += fmt::format(" * LTL, one at a time, compiled without -DSAFETY: pan -a -f -N {}.\n", fmt::join(model_.ltl, ", "));
+        if (!model_.assertions.empty()) {
+            text += " * pan -c0 goes on after a violation and names them all. Assertions on, and the properties they stand for\n"
+                    " * (possible: some run reaches it, so the property holds where the assertion is violated):\n";
         }
+        for (const PromelaAssertion& assertion : model_.assertions) {
+            text += fmt::format(" *   {}{}: {}\n", assertion.name, assertion.wanted ? ", possible" : "", comment(assertion.id));
+        }
+        if (!model_.ltl.empty()) text += " * LTL, one at a time, compiled with -DNFAIR=9 and without -DSAFETY: pan -a -A -f -N NAME. Names, and the properties:\n";
+        for (const PromelaFormula& formula : model_.ltl) text += fmt::format(" *   {}: {}\n", formula.name, comment(formula.id));
         for (const std::string& entry : model_.notes) text += " * Not exported: " + comment(entry) + "\n";
         return text + " */\n\n";
     }
@@ -165,24 +183,24 @@ private:
                 if (next != ir::kNoExpr) hook.registers.emplace_back(observer->first_register + static_cast<SlotId>(i), next);
             }
         }
-        for (const Observer* observer : assertions_) {
-            const ExprId formula = observer->kind == ObserverKind::kState ? observer->formula : observer->step_formula[rule];
-            if (!system_.pool().is_true(formula)) hook.assertions.emplace_back(comment(observer->id), formula);
+        for (const StepAssertion& step : steps_) {
+            const ExprId formula = step.observer->step_formula[rule];
+            const bool trivial = step.negated ? system_.pool().is_false(formula) : system_.pool().is_true(formula);
+            if (!trivial) hook.assertions.push_back({step.name, formula, step.negated});
         }
-        for (const Bit& bit : bits_) hook.bits.emplace_back(bit.name, bit_value(bit, rule));
+        hook.bits = bits_;
         return hook;
     }
 
-    ExprId bit_value(const Bit& bit, std::size_t rule) const {
-        if (bit.step == nullptr || bit.step->step_formula.empty()) return bit.state;
-        const ExprId step = bit.step->step_formula[rule];
-        return bit.state == ir::kNoExpr ? step : system_.pool().disjunction({bit.state, step});
-    }
-
-    /// A property that fails before the first step needs no search.
-    std::string start() const {
+    /// What is judged of states, and, once, of the first position.
+    std::string judgements() {
         std::string text;
-        for (const std::string& id : broken_initially_) text += fmt::format("    assert(false);  /* {} does not hold initially */\n", comment(id));
+        if (!broken_initially_.empty()) {
+            text += "    :: d_step {  /* what the initial state decides */\n        !started_;\n        started_ = 1";
+            for (const std::string& name : broken_initially_) text += fmt::format(";\n        {0} = 0;\n        assert({0});\n        {0} = 1", name);
+            text += "\n    }\n";
+        }
+        if (!checks_.assertions.empty() || !checks_.deadlock.empty()) text += rules_.print(checks_);
         return text;
     }
 
@@ -193,25 +211,15 @@ private:
     }
 
     std::string one_process() {
-        std::string text = "active proctype system_() {\n" + start() + "end_:\n    do\n";
-        for (std::size_t rule = 0; rule < system_.rules.size(); ++rule) text += rule_text(rule);
-        if (automatic_ != nullptr) text += deadlock();
-        if (system_.rules.empty() && automatic_ == nullptr) text += "    :: false -> skip\n";
-        return text + "    od\n}\n";
-    }
-
-    /// Where nothing can happen any more: no message undelivered, no node waiting. `timeout` is true exactly there.
-    std::string deadlock() const {
-        PromelaExpressions expressions(slots_, system_.pool());
-        std::string quiescent = "true";
-        for (const ir::GroundChannel& channel : system_.channels) quiescent += fmt::format(" && {} == 0", slots_.read(channel.length));
-        for (const ir::GroundWaiting& waiting : system_.waiting) quiescent += " && !" + expressions.print(waiting.condition);
-        return fmt::format("    :: d_step {{  /* {}: no deadlock */\n        timeout;\n        assert({})\n    }}\n", comment(automatic_->id), quiescent);
+        std::string body = judgements();
+        for (std::size_t rule = 0; rule < system_.rules.size(); ++rule) body += rule_text(rule);
+        if (body.empty()) body = "    :: false -> skip\n";
+        return "active proctype system_() {\nend_:\n    do\n" + body + "    od\n}\n";
     }
 
     /// Every weakly fair rule is a process of its own; the rest may idle, so that -f forces none of it.
     std::string separate_processes() {
-        std::string rest;
+        std::string rest = judgements();
         std::string fair;
         std::size_t count = 1;
         for (std::size_t rule = 0; rule < system_.rules.size(); ++rule) {
@@ -223,8 +231,14 @@ private:
             }
             fair += fmt::format("\nactive proctype fair_{}() {{\nend_:\n    do\n{}    od\n}}\n", count++, rule_text(rule));
         }
-        return "active proctype system_() {\n" + start() + "end_:\n    do\n" + rest +
+        return "active proctype system_() {\nend_:\n    do\n" + rest +
                "    :: d_step { true; skip }  /* nothing need happen here */\n    od\n}\n" + fair;
+    }
+
+    std::string formulas() const {
+        std::string text;
+        for (const Formula& formula : obligations_) text += fmt::format("\n/* {} */\nltl {} {{ {} }}\n", comment(formula.about), formula.name, formula.text);
+        return text;
     }
 
     const ir::GroundSystem& system_;
@@ -232,17 +246,37 @@ private:
     PromelaRules rules_;
     PromelaModel model_;
     std::vector<const Observer*> observers_;
-    std::vector<const Observer*> assertions_;
+    std::vector<StepAssertion> steps_;
+    StateChecks checks_;
     std::vector<std::string> broken_initially_;
-    const Observer* automatic_ = nullptr;
-    std::vector<Bit> bits_;
-    std::string ltl_;
-    bool needs_fairness_ = false;
+    std::vector<Judgement> bits_;
+    std::map<std::string, const Observer*> observer_of_;  ///< by name of a bit
+    std::vector<Formula> obligations_;
+    std::map<std::string, int> names_;
 };
+
+/// The first token domain with more names than a byte has, registers counted; nullptr: none.
+const ir::Domain* too_many_tokens(const ir::GroundSystem& system, const std::vector<Observer>& observers) {
+    std::map<ir::DomainId, ir::Value> most;
+    const auto& domains = system.system->domains;
+    for (ir::DomainId id = 0; id < domains.size(); ++id) {
+        if (domains[id].kind == ir::DomainKind::kToken) most[id] = domains[id].hi;
+    }
+    for (const Observer& observer : observers) {
+        for (const monitor::Register& entry : observer.registers) {
+            if (const auto found = most.find(entry.variable.domain); found != most.end()) ++found->second;
+        }
+    }
+    const auto found = std::find_if(most.begin(), most.end(), [](const auto& entry) { return entry.second > kMostTokens; });
+    return found == most.end() ? nullptr : &domains[found->first];
+}
 
 }  // namespace
 
-PromelaModel write_promela(const ir::GroundSystem& system, const std::vector<Observer>& observers, const PromelaOptions& options) {
+Result<PromelaModel> write_promela(const ir::GroundSystem& system, const std::vector<Observer>& observers, const PromelaOptions& options) {
+    if (const ir::Domain* domain = too_many_tokens(system, options.properties ? observers : std::vector<Observer>{})) {
+        return Error{"export", fmt::format("domain {}: more than {} tokens, which Promela's byte cannot name", domain->name, kMostTokens), {}, {}, {}};
+    }
     return Export(system, observers, options).run();
 }
 

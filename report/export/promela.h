@@ -6,9 +6,12 @@
 // marked as valid ends; therefore SPIN, called with -o1 -o2 -o3 (its elimination of dead variables merges states) and
 // compiled with -DNOREDUCE -DSAFETY, stores exactly as many states as the plain system has (no monitors, no symmetry),
 // the initial one included.
-// Properties, where asked for: invariants and step properties as assertions behind every step (history in registers, as
-// for our engines), leads-to as LTL over bits that follow the state, with each weakly fair rule in a process of its own
-// because SPIN's -f is fairness by process. What cannot be said in Promela is listed in the model and in `notes`.
+// Properties, where asked for, are assertions on bits of their own, so that one run of pan -c0 names all that break:
+// step properties behind every step (history in registers, as for our engines); invariants, deadlock and unspecified
+// reception in a d_step that every state offers and that changes nothing; `possible` as the assertion that it never
+// happens, which is wanted broken. Leads-to is LTL over bits that follow the state, with each weakly fair rule in a
+// process of its own because SPIN's -f is fairness by process. What cannot be said is listed in the model and in `notes`.
+// Errors: a guard whose text would be too long (guards share nothing), more tokens than a byte can name.
 // Order and names are deterministic. Cost: linear in the text. Thread-safety: extends the system's pool; one thread.
 #pragma once
 
@@ -16,6 +19,7 @@
 #include <vector>
 
 #include "model/ir/ground.h"
+#include "model/result.h"
 #include "properties/monitor/observer.h"
 
 namespace imspect::exports {
@@ -24,14 +28,25 @@ struct PromelaOptions {
     bool properties = false;  ///< export the observers too; state counts then include their registers
 };
 
-struct PromelaModel {
-    std::string text;
-    std::vector<std::string> notes;        ///< one sentence for each property, or part of one, left out
-    std::vector<std::string> assertions;   ///< ids of properties that are assertions: run pan with -noclaim
-    std::vector<std::string> ltl;          ///< names of LTL formulas: run pan -a -f -N NAME, one at a time
+struct PromelaAssertion {
+    std::string id;       ///< of the property; "deadlock" and "unspecified-reception" for the automatic one
+    std::string name;     ///< what pan calls it: "assertion violated ok_P1"
+    bool wanted = false;  ///< `possible`: broken means that the property holds
 };
 
-[[nodiscard]] PromelaModel write_promela(const ir::GroundSystem& system, const std::vector<monitor::Observer>& observers = {},
-                                         const PromelaOptions& options = {});
+struct PromelaFormula {
+    std::string id;
+    std::string name;  ///< run pan -a -A -f -N NAME; a property holds if all its formulas do
+};
+
+struct PromelaModel {
+    std::string text;
+    std::vector<std::string> notes;  ///< one sentence for each property, or part of one, left out
+    std::vector<PromelaAssertion> assertions;
+    std::vector<PromelaFormula> ltl;
+};
+
+[[nodiscard]] Result<PromelaModel> write_promela(const ir::GroundSystem& system, const std::vector<monitor::Observer>& observers = {},
+                                                 const PromelaOptions& options = {});
 
 }  // namespace imspect::exports

@@ -16,6 +16,19 @@ using ir::SlotId;
 namespace {
 
 constexpr std::size_t kInlineSize = 6;  // nodes; smaller expressions are repeated rather than kept in a temporary
+constexpr std::size_t kMostGuardSize = 20'000;  // nodes of a tree; SPIN and cc take seconds for such a one
+constexpr std::size_t kHuge = 1'000'000;
+
+/// Nodes of the expressions as trees, at most kHuge.
+std::size_t tree_size(const ir::ExprPool& pool, ExprId root) {
+    std::map<ExprId, std::size_t> sizes;
+    pool.visit(root, [&](ExprId id, const ExprNode& node) {
+        std::size_t size = 1;
+        for (const ExprId kid : node.kids) size = std::min(size + sizes[kid], kHuge);
+        sizes[id] = size;
+    });
+    return sizes[root];
+}
 
 }  // namespace
 
@@ -41,7 +54,7 @@ std::string PromelaExpressions::print(ExprId id) const {
             IMSPECT_REQUIRE(array != nullptr, "a fresh token of a domain that no slot has");
             return fmt::format("({} + {})", in_bound ? array->used() : array->greatest(), node.a + 1);
         }
-        case Op::kNot: return "!" + print(node.kids[0]);
+        case Op::kNot: return "(!" + print(node.kids[0]) + ")";  // without parentheses two of them are SPIN's "!!"
         case Op::kAnd: return joined(node, " && ");
         case Op::kOr: return joined(node, " || ");
         case Op::kEq: return joined(node, " == ");
@@ -85,28 +98,43 @@ std::string PromelaRules::guard(const ir::GroundRule& rule) const {
     return text;
 }
 
-/// Subexpressions of the new values that occur more than once, computed first, children before parents.
-void PromelaRules::share(const ir::GroundRule& rule) {
-    std::map<ExprId, std::size_t> uses;  // ids of children are smaller than their parents'
-    std::map<ExprId, std::size_t> sizes;
-    for (const ir::GroundAssignment& assignment : rule.assignments) {
-        ++uses[assignment.value];
-        system_.pool().visit(assignment.value, [&](ExprId id, const ExprNode& node) {
-            if (sizes.contains(id)) return;
-            std::size_t size = 1;
+const ir::GroundRule* PromelaRules::too_large() const {
+    for (const ir::GroundRule& rule : system_.rules) {
+        std::size_t size = tree_size(system_.pool(), rule.guard);
+        for (const ir::Bound& bound : rule.bounds) size += tree_size(system_.pool(), bound.condition);
+        if (size > kMostGuardSize) return &rule;
+    }
+    return nullptr;
+}
+
+/// Subexpressions that occur more than once, computed now, children before parents. Where bounds are printed too, what
+/// counts from a fresh token is left alone: it reads differently there.
+void PromelaRules::share(const std::vector<ExprId>& roots, PromelaExpressions& expressions, bool beside_bounds) {
+    struct Facts {
+        std::size_t uses = 0;
+        std::size_t size = 0;  ///< 0: not visited yet
+        bool fresh = false;
+    };
+    std::map<ExprId, Facts> facts;  // ids of children are smaller than their parents'
+    for (const ExprId root : roots) {
+        ++facts[root].uses;
+        system_.pool().visit(root, [&](ExprId id, const ExprNode& node) {
+            if (facts[id].size != 0) return;
+            Facts own{facts[id].uses, 1, node.op == Op::kFresh};
             for (const ExprId kid : node.kids) {
-                ++uses[kid];
-                size = std::min<std::size_t>(size + sizes[kid], 1'000'000);
+                ++facts[kid].uses;
+                own.size = std::min(own.size + facts[kid].size, kHuge);
+                own.fresh |= facts[kid].fresh;
             }
-            sizes[id] = size;
+            facts[id] = own;
         });
     }
-    for (const auto& [id, size] : sizes) {
-        if (uses[id] < 2 || size < kInlineSize) continue;
-        const std::string value = expressions_->print(id);
+    for (const auto& [id, fact] : facts) {
+        if (fact.uses < 2 || fact.size < kInlineSize || (beside_bounds && fact.fresh) || expressions.temporaries.contains(id)) continue;
+        const std::string value = expressions.print(id);
         const std::string name = temporary();
         statement(name + " = " + value);
-        expressions_->temporaries.emplace(id, name);
+        expressions.temporaries.emplace(id, name);
     }
 }
 
@@ -125,11 +153,10 @@ void PromelaRules::save_old(const ir::GroundRule& rule, const StepHook& hook) {
         });
     };
     for (const auto& [slot, value] : hook.registers) save(value);
-    for (const auto& [comment, formula] : hook.assertions) save(formula);
-    for (const auto& [bit, formula] : hook.bits) save(formula);
+    for (const Judgement& judgement : hook.assertions) save(judgement.formula);
 }
 
-void PromelaRules::assign(const ir::GroundRule& rule) {
+void PromelaRules::assign(const ir::GroundRule& rule, PromelaExpressions& expressions) {
     struct Pending {
         const ir::GroundAssignment* assignment;
         std::string value;  ///< not empty: a temporary
@@ -137,11 +164,11 @@ void PromelaRules::assign(const ir::GroundRule& rule) {
     };
     std::vector<Pending> pending;
     for (const ir::GroundAssignment& assignment : rule.assignments) {
-        Pending entry{&assignment, {}, reads(assignment.value, *expressions_)};
+        Pending entry{&assignment, {}, reads(assignment.value, expressions)};
         if (assignment.needs_range_check) {
             const ir::Domain& domain = system_.domain_of(assignment.slot);
             entry.value = temporary();
-            statement(entry.value + " = " + expressions_->print(assignment.value));
+            statement(entry.value + " = " + expressions.print(assignment.value));
             statement(fmt::format("assert({0} >= {1} && {0} <= {2})", entry.value, domain.lo, domain.hi));
             entry.reads.clear();
         }
@@ -154,26 +181,44 @@ void PromelaRules::assign(const ir::GroundRule& rule) {
                 return &other != &candidate && other.reads.contains(candidate.assignment->slot);
             });
         });
-        if (ready == pending.end()) {  // a cycle: the first value waits in a temporary
-            pending.front().value = temporary();
-            statement(pending.front().value + " = " + expressions_->print(pending.front().assignment->value));
-            pending.front().reads.clear();
+        if (ready == pending.end()) {  // a cycle: a value of it, or one that waits for it, is kept in a temporary
+            const auto stuck = std::find_if(pending.begin(), pending.end(), [](const Pending& entry) { return entry.value.empty(); });
+            IMSPECT_REQUIRE(stuck != pending.end(), "values that read nothing wait for each other");
+            stuck->value = temporary();
+            statement(stuck->value + " = " + expressions.print(stuck->assignment->value));
+            stuck->reads.clear();
             continue;
         }
         const ir::GroundAssignment& assignment = *ready->assignment;
-        statement(slots_.write(assignment.slot, ready->value.empty() ? expressions_->print(assignment.value) : ready->value));
+        statement(slots_.write(assignment.slot, ready->value.empty() ? expressions.print(assignment.value) : ready->value));
         pending.erase(ready);
     }
 }
 
+void PromelaRules::assertion(const std::string& name) { statement(fmt::format("assert({0});\n        {0} = 1", name)); }
+
+void PromelaRules::judge(const Judgement& judgement, const PromelaExpressions& expressions) {
+    statement(fmt::format("{} = {}{}", judgement.name, judgement.negated ? "!" : "", expressions.print(judgement.formula)));
+}
+
 void PromelaRules::watch(const StepHook& hook) {
+    for (const auto& [slot, value] : hook.registers) {
+        PromelaExpressions after(slots_, system_.pool());  // anew each time: what it shares may read this register
+        after.old_names = saved_;
+        share({value}, after);
+        statement(slots_.write(slot, after.print(value)));
+    }
     PromelaExpressions after(slots_, system_.pool());
     after.old_names = saved_;
-    for (const auto& [slot, value] : hook.registers) statement(slots_.write(slot, after.print(value)));
-    for (const auto& [comment, formula] : hook.assertions) {
-        statement(fmt::format("assert({})  /* {} */", after.print(formula), comment));
+    std::vector<ExprId> formulas;
+    for (const Judgement& judgement : hook.assertions) formulas.push_back(judgement.formula);
+    for (const Judgement& judgement : hook.bits) formulas.push_back(judgement.formula);
+    share(formulas, after);
+    for (const Judgement& judgement : hook.assertions) {
+        judge(judgement, after);
+        assertion(judgement.name);
     }
-    for (const auto& [bit, formula] : hook.bits) statement(bit + " = " + after.print(formula));
+    for (const Judgement& judgement : hook.bits) judge(judgement, after);
 }
 
 void PromelaRules::rename(const ir::GroundRule& rule, const StepHook& hook) {
@@ -187,20 +232,90 @@ void PromelaRules::rename(const ir::GroundRule& rule, const StepHook& hook) {
     }
 }
 
-std::string PromelaRules::print(const ir::GroundRule& rule, const StepHook& hook) {
-    PromelaExpressions expressions(slots_, system_.pool());
-    expressions_ = &expressions;
+void PromelaRules::begin() {
     body_.clear();
     saved_.clear();
     used_temporaries_ = 0;
-    share(rule);
+}
+
+std::string PromelaRules::finish(const std::string& comment, const std::string& first) {
+    for (std::size_t i = 0; i < used_temporaries_; ++i) statement(fmt::format("t{}_ = 0", i));
+    return fmt::format("    :: d_step {{  /* {} */\n        {}{}\n    }}\n", comment, first, body_);
+}
+
+std::string PromelaRules::print(const ir::GroundRule& rule, const StepHook& hook) {
+    PromelaExpressions expressions(slots_, system_.pool());
+    begin();
+    std::vector<ExprId> values;
+    for (const ir::GroundAssignment& assignment : rule.assignments) values.push_back(assignment.value);
+    share(values, expressions);
     save_old(rule, hook);
-    assign(rule);
+    assign(rule, expressions);
     watch(hook);
     rename(rule, hook);
-    for (std::size_t i = 0; i < used_temporaries_; ++i) statement(fmt::format("t{}_ = 0", i));
-    expressions_ = nullptr;
-    return fmt::format("    :: d_step {{  /* {} */\n        {}{}\n    }}\n", rule.name, guard(rule), body_);
+    return finish(rule.name, guard(rule));
+}
+
+/// The rule is one of a node's, and no budget of the environment keeps it; a bound of the specification's may.
+std::string PromelaRules::moves_or_is_limited(const ir::GroundRule& rule, PromelaExpressions& expressions) const {
+    std::string text = expressions.print(rule.guard);
+    std::string budgets = "true";
+    std::string limited;
+    expressions.in_bound = true;
+    for (const ir::Bound& bound : rule.bounds) {
+        const std::string condition = expressions.print(bound.condition);
+        if (bound.environment) budgets += " && " + condition;
+        else limited += " || !(" + condition + ")";
+    }
+    expressions.in_bound = false;
+    return budgets == "true" ? text : fmt::format("({} && ({}{}))", text, budgets, limited);
+}
+
+/// Where no node can do anything: no message undelivered, no node waiting.
+void PromelaRules::judge_deadlock(const std::string& name, PromelaExpressions& expressions) {
+    std::string quiescent = "true";
+    for (const ir::GroundChannel& channel : system_.channels) quiescent += fmt::format(" && {} == 0", slots_.read(channel.length));
+    for (const ir::GroundWaiting& waiting : system_.waiting) quiescent += " && !" + expressions.print(waiting.condition);
+    statement(fmt::format("{} = ({})", name, quiescent));
+    for (std::size_t i = 0; i < system_.rules.size(); ++i) {
+        const ir::RuleKind kind = system_.rule_of(i).kind;
+        if (kind == ir::RuleKind::kFault || kind == ir::RuleKind::kAttacker) continue;
+        statement(fmt::format("{0} = {0} || {1}", name, moves_or_is_limited(system_.rules[i], expressions)));
+    }
+    assertion(name);
+}
+
+/// A message at the head of a channel has a rule that takes it, bounds aside, or is deferred.
+void PromelaRules::judge_reception(const std::string& name, const PromelaExpressions& expressions) {
+    for (std::uint32_t channel = 0; channel < system_.channels.size(); ++channel) {
+        const ir::GroundChannel& entry = system_.channels[channel];
+        std::string taken = slots_.read(entry.length) + " == 0";
+        if (entry.deferred != ir::kNoExpr) taken += " || " + expressions.print(entry.deferred);
+        for (const ir::GroundRule& rule : system_.rules) {
+            if (std::find(rule.consumes.begin(), rule.consumes.end(), channel) != rule.consumes.end()) taken += " || " + expressions.print(rule.guard);
+        }
+        statement(fmt::format("{0} = {0} && ({1})", name, taken));
+    }
+    assertion(name);
+}
+
+std::string PromelaRules::print(const StateChecks& checks) {
+    PromelaExpressions expressions(slots_, system_.pool());
+    begin();
+    std::vector<ExprId> formulas;
+    for (const Judgement& judgement : checks.assertions) formulas.push_back(judgement.formula);
+    if (!checks.deadlock.empty()) {
+        for (const ir::GroundRule& rule : system_.rules) formulas.push_back(rule.guard);
+        for (const ir::GroundWaiting& waiting : system_.waiting) formulas.push_back(waiting.condition);
+    }
+    share(formulas, expressions, true);
+    for (const Judgement& judgement : checks.assertions) {
+        judge(judgement, expressions);
+        assertion(judgement.name);
+    }
+    if (!checks.deadlock.empty()) judge_deadlock(checks.deadlock, expressions);
+    if (!checks.unspecified.empty()) judge_reception(checks.unspecified, expressions);
+    return finish("judges the state, changes nothing", "true");
 }
 
 }  // namespace imspect::exports
