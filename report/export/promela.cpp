@@ -169,7 +169,7 @@ private:
         for (const PromelaAssertion& assertion : model_.assertions) {
             text += fmt::format(" *   {}{}: {}\n", assertion.name, assertion.wanted ? ", possible" : "", comment(assertion.id));
         }
-        if (!model_.ltl.empty()) text += " * LTL, one at a time, compiled with -DNFAIR=9 and without -DSAFETY: pan -a -A -f -N NAME. Names, and the properties:\n";
+        if (!model_.ltl.empty()) text += " * LTL, one at a time, compiled with -DNFAIR=64 and without -DSAFETY: pan -a -A -f -N NAME. Names, and the properties:\n";
         for (const PromelaFormula& formula : model_.ltl) text += fmt::format(" *   {}: {}\n", formula.name, comment(formula.id));
         for (const std::string& entry : model_.notes) text += " * Not exported: " + comment(entry) + "\n";
         return text + " */\n\n";
