@@ -128,14 +128,21 @@ private:
         request(gives, "av_request");
         give(gives, asked, m.hss_behind(u));
         gives.label("CM2 Cx-AV-Req-Resp", "HSS", "S-CSCF");
-        if (m.fault("fewer-avs")) {
-            for (int n = 0; n < asked; ++n) {
-                auto fewer = m.fault_rule("hss.gives_" + std::to_string(n) + "_avs", m.hss_node, "fewer-avs");
-                fewer.cites({"6.1.1", "6.1.3-g"}).about("n < m: the HSS gives fewer AVs than asked for");
-                request(fewer, "av_request");
-                give(fewer, n, m.hss_behind(u));
-                fewer.label("CM2 Cx-AV-Req-Resp (fewer AVs)", "HSS", "S-CSCF");
-            }
+        fewer("hss.gives_", {"6.1.1"}, [&](RuleBuilder& rule, int n) {
+            request(rule, "av_request");
+            give(rule, n, m.hss_behind(u));
+            rule.label("CM2 Cx-AV-Req-Resp (fewer AVs)", "HSS", "S-CSCF");
+        });
+    }
+
+    /// n < m: the HSS gives fewer AVs than asked for, or none.
+    void fewer(const std::string& name, const std::vector<std::string>& clauses,
+               const std::function<void(RuleBuilder&, int)>& effect) {
+        if (!m.fault("fewer-avs")) return;
+        for (int n = 0; n < static_cast<int>(m.scenario.avs); ++n) {
+            auto rule = m.fault_rule(name + std::to_string(n) + "_avs", m.hss_node, "fewer-avs");
+            rule.cites(clauses).about("n < m: the HSS gives fewer AVs than asked for");
+            effect(rule, n);
         }
     }
 
@@ -149,6 +156,14 @@ private:
         give(verified, static_cast<int>(m.scenario.avs), m.no(), true);
         verified.set(m.hss_behind(u), 0);
         verified.label("CM4 Cx-AV-Req-Resp", "HSS", "S-CSCF").raises("resync_verified", {u});
+
+        fewer("hss.resynchronises_with_", {"6.1.3-f", "6.1.3-g"}, [&](RuleBuilder& rule, int n) {
+            request(rule, "resync");
+            rule.when(m.cx_sh.field("ok", {s}));
+            give(rule, n, m.no(), true);
+            rule.set(m.hss_behind(u), 0).raises("resync_verified", {u});
+            rule.label("CM4 Cx-AV-Req-Resp (fewer AVs)", "HSS", "S-CSCF");
+        });
 
         auto refused = b.rule("hss.refuses_auts", m.hss_node, RuleKind::kReceive);
         refused.cites({"6.1.3-f", "6.1.3-g"}).about("the MAC-S of AUTS is wrong: SQN_HE stays as it is").fair();

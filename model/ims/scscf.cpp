@@ -50,8 +50,9 @@ void Scscf::final_answer(RuleBuilder& rule, std::string_view which, E of_run, E 
 }
 
 E Scscf::takes_sm1() {
-    if (m.reading("second-sm1-scscf", "supersedes")) return m.yes();
-    if (m.reading("second-sm1-scscf", "fails-old")) return !in("challenged");
+    const E cm3_due = in("found_unregistered");  // sent before anything else happens to the IMPI
+    if (m.reading("second-sm1-scscf", "supersedes")) return !cm3_due;
+    if (m.reading("second-sm1-scscf", "fails-old")) return !in("challenged") && !cm3_due;
     return in("free");
 }
 

@@ -50,6 +50,8 @@ private:
     void drop(RuleBuilder& rule, E p);
     E held_by_another(E p);
     E takes_sm1();
+    /// The request answers the running challenge: by the nonce it repeats, or (a reading) a failure by its run alone.
+    E names_challenge();
 
     void sm1();
     void vectors();

@@ -12,10 +12,11 @@ void Scscf::send_clear(RuleBuilder& rule, E failed_run, E failed_impu) {
 void Scscf::fail(const Make& make, E condition, bool answers, E failed_run, E failed_impu, bool keeps_challenge) {
     const E p = b.parameter("p", m.impu_d);
     const E again = m.s_again(s, u);
-    const bool asks_first = m.reading("scscf-clears", "if-not-registered");
+    const bool asks_first = !m.reading("scscf-clears", "always");
     auto clears = make("", false);
     clears.param(p).when(condition && failed_impu == p).raises("failed", {s, u, p});
     if (asks_first) clears.when(!registered(p));
+    if (m.reading("scscf-clears", "never")) clears.when(m.no());
     clears.set(m.s_run(s, u), failed_run).set(m.s_impu(s, u), p);
     if (!keeps_challenge) clears.set(m.s_rand(s, u), 0);
     if (answers && m.reading("cm3-lookup", "at-sm9")) {
@@ -27,14 +28,20 @@ void Scscf::fail(const Make& make, E condition, bool answers, E failed_run, E fa
         to(clears, waits ? "awaits_clear_ack" : "clears_silently");
     }
     if (!asks_first) return;
+    const E leaves_alone = m.reading("scscf-clears", "never") ? m.yes() : registered(p);
     auto leaves = make("_registered", true);
-    leaves.param(p).when(condition && failed_impu == p && registered(p)).raises("failed", {s, u, p});
+    leaves.param(p).when(condition && failed_impu == p && leaves_alone).raises("failed", {s, u, p});
     if (answers) final_answer(leaves, "error", failed_run, again);
     free(leaves, keeps_challenge);
 }
 
+E Scscf::names_challenge() {
+    const E by_nonce = rand == m.s_rand(s, u);
+    return m.reading("failure-names-challenge", "by-nonce") ? by_nonce : by_nonce || kind == m.up("auth_failure");
+}
+
 void Scscf::failures() {
-    const E running = run == m.s_run(s, u) && rand == m.s_rand(s, u) && in("challenged");
+    const E running = run == m.s_run(s, u) && names_challenge() && in("challenged");
     const E network = kind == m.up("auth_failure");
     if (m.reading("mac-failure", "error")) {
         fail(
@@ -75,10 +82,13 @@ void Scscf::failures() {
         if (!waits) final_answer(later, "error", m.s_run(s, u), m.s_again(s, u));
         to(later, waits ? "awaits_clear_ack" : "clears_silently");
     }
-    if (m.reading("second-sm1-scscf", "fails-old")) {
-        // The new SM1 waits until the open run has failed.
-        b.defers(m.mw_is, {u},
-                 kind == m.up("register") && b.exists(s, m.mw_is.field("scscf", {u}) == s && in("challenged")));
+    const bool fails_old = m.reading("second-sm1-scscf", "fails-old");
+    if (fails_old || m.reading("cm3-lookup", "at-sm9")) {
+        // A new SM1 waits while CM3 is still to be sent, or until the open run has failed.
+        const E holds_up = fails_old ? in("challenged") || in("found_unregistered") : in("found_unregistered");
+        b.defers(m.mw_is, {u}, kind == m.up("register") && b.exists(s, m.mw_is.field("scscf", {u}) == s && holds_up));
+    }
+    if (fails_old) {
         fail(
             [&](const std::string& suffix, bool) {
                 auto rule = b.rule("scscf.fails_old_run" + suffix, m.s_node, RuleKind::kInternal);
@@ -113,7 +123,7 @@ void Scscf::unmatched() {
                                 : m.no();
     const E same_run = run == m.s_run(s, u) && run != m.none_run();
     const E is_answer = kind == m.up("response") || kind == m.up("auth_failure") || kind == m.up("sync_failure");
-    const E running = same_run && rand == m.s_rand(s, u) && in("challenged");
+    const E running = same_run && names_challenge() && in("challenged");
     const E repeated = same_run && !in("challenged") && !in("free");
     auto absorbs =
         receives_request("scscf.absorbs_repetition", {"6.1.1"}, "a repeated request of the running transaction");
@@ -215,6 +225,7 @@ void Scscf::put_timers() {
                     {"ue", u},
                     {"impu", p},
                     {"run", m.s_run(s, u)}});
+        rule.raises_if(!in("awaits_pending_ack"), "clear_sent", {s, u, p});
         rule.label_if(in("awaits_pending_ack"), "Cx-Put(pending), repeated", "S-CSCF", "HSS");
         rule.label_if(!in("awaits_pending_ack"), "CM3 Cx-Put(clear S-CSCF name), repeated", "S-CSCF", "HSS");
     });

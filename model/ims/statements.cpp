@@ -44,7 +44,7 @@ const std::vector<Statement>& statements() {
         {"7.3.1.4-b", "7.3.1.4", "should", "the first message then uses an SA of an earlier success, if there is one"},
         {"7.3.1.4-c", "7.3.1.4", "should",
          "when the lifetime of a registration SA ends the P-CSCF deletes all it holds of that procedure"},
-        {"7.3.2.1-a", "7.3.2.1", "shall", "the P-CSCF may find nothing acceptable in SM1's proposal"},
+        {"7.3.2.1-a", "7.3.2.1", "informative", "the P-CSCF may find nothing acceptable in SM1's proposal"},
         {"7.3.2.1-b", "7.3.2.1", "shall", "it then answers SM1 with an error"},
         {"7.3.2.2-a", "7.3.2.2", "shall", "a UE that can't accept SM6's set-up line abandons the procedure"},
         {"7.3.2.3-a", "7.3.2.3", "shall", "the P-CSCF checks that the algorithms list in SM7 is that of SM6"},

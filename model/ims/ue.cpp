@@ -301,7 +301,7 @@ private:
                 .when(!in("idle"))
                 .raises("ue_timed_out", {u});
             to_idle(rule);
-            rule.set(m.ue_restart(u), m.ue_wants(u) > 0)
+            rule.set(m.ue_restart(u), m.ue_wants(u) > 0 && !in("deregistering"))
                 .set(m.ue_fallback(u),
                      m.ue_fallback(u) || ((in("registering") || in("deregistering")) && m.ue_protected(u)));
         });
