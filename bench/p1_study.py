@@ -97,9 +97,14 @@ def main():
             length, faults = story(row)
             lines.append(f"| {' + '.join(pair)} | {verdict(row)} | {length} steps: {', '.join(faults)} |")
         lines += ["", "Pairs not listed hold.", ""]
-        cover = [kind for kind in rest if not any(kind in pair for pair in bad)]
-        row = runner.check(with_faults(base, cover, most))
-        lines += [f"Without any kind of those pairs ({', '.join(cover)}): {verdict(row)}.", ""]
+        # Leaving out the kind that is in most of the remaining pairs, until none remains.
+        left, pairs = list(rest), list(bad)
+        while pairs:
+            worst = max(left, key=lambda kind: sum(kind in pair for pair in pairs))
+            left.remove(worst)
+            pairs = [pair for pair in pairs if worst not in pair]
+        row = runner.check(with_faults(base, left, most))
+        lines += [f"A set of kinds with none of those pairs: {', '.join(left)}; at most {most} faults: {verdict(row)}.", ""]
 
     listed = json.loads(subprocess.run([args.imspect, "list", "readings", "--format", "json"], capture_output=True, text=True, check=True).stdout)
     readings = listed["items"]
