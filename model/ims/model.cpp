@@ -61,6 +61,7 @@ void Model::declare_domains() {
     const bool alike = std::all_of(scenario.ues.begin(), scenario.ues.end(),
                                    [&](const UeConfig& ue) { return ue.impus == scenario.ues[0].impus; });
     ue_d = b.identity("UE", ues, alike && ues.size() > 1);
+    ue_or_none_d = b.optional_identity("UE?", ue_d);  // in channels: an unused slot names nobody
     impu_d = b.identity("IMPU", impus, false);
     scscf_d = b.identity("SCSCF", scscfs, scscfs.size() > 1);
     scscf_or_none_d = b.optional_identity("SCSCF?", scscf_d);
@@ -179,7 +180,7 @@ void Model::declare_channels() {
                                               {"again", boolean}};
     mw_pi = b.channel("mw_pi", p_node, i_node, {ue_d}, up_fields, size);
     auto to_scscf = up_fields;
-    to_scscf.push_back({"scscf", scscf_d});
+    to_scscf.push_back({"scscf", scscf_or_none_d});
     mw_is = b.channel("mw_is", i_node, s_node, {ue_d}, to_scscf, size);
     const std::vector<ir::Field> down_fields = {
         {"kind", down_kind_d}, {"run", run_d}, {"rand", rand_d}, {"keys", boolean}, {"again", boolean}};
@@ -195,14 +196,18 @@ void Model::declare_channels() {
                          {"again", boolean}},
                         size);
     cx_ih = b.channel("cx_ih", i_node, hss_node, {ue_d}, {{"impu", impu_d}}, 1);
-    cx_hi = b.channel("cx_hi", hss_node, i_node, {ue_d}, {{"scscf", scscf_d}}, 1);
-    cx_sh = b.channel(
-        "cx_sh", s_node, hss_node, {scscf_d},
-        {{"kind", put_kind_d}, {"ue", ue_d}, {"impu", impu_d}, {"run", run_d}, {"rand", rand_d}, {"ok", boolean}},
-        size);
-    cx_hs =
-        b.channel("cx_hs", hss_node, s_node, {scscf_d},
-                  {{"kind", answer_kind_d}, {"ue", ue_d}, {"run", run_d}, {"rand0", rand_d}, {"rand1", rand_d}}, size);
+    cx_hi = b.channel("cx_hi", hss_node, i_node, {ue_d}, {{"scscf", scscf_or_none_d}}, 1);
+    cx_sh = b.channel("cx_sh", s_node, hss_node, {scscf_d},
+                      {{"kind", put_kind_d},
+                       {"ue", ue_or_none_d},
+                       {"impu", impu_d},
+                       {"run", run_d},
+                       {"rand", rand_d},
+                       {"ok", boolean}},
+                      size);
+    cx_hs = b.channel(
+        "cx_hs", hss_node, s_node, {scscf_d},
+        {{"kind", answer_kind_d}, {"ue", ue_or_none_d}, {"run", run_d}, {"rand0", rand_d}, {"rand1", rand_d}}, size);
     hops_ = {{gm_up, "UE", "P-CSCF", true},      {mw_pi, "P-CSCF", "I-CSCF", true},  {mw_is, "I-CSCF", "S-CSCF", true},
              {mw_si, "S-CSCF", "I-CSCF", false}, {mw_ip, "I-CSCF", "P-CSCF", false}, {gm_down, "P-CSCF", "UE", false}};
 }

@@ -45,7 +45,7 @@ public:
     NodeId ue_node, p_node, i_node, s_node, hss_node, network_node, attacker_node;
 
     // Domains
-    DomainId ue_d, impu_d, scscf_d, scscf_or_none_d, rand_d, run_d, flag_d, setup_d;
+    DomainId ue_d, ue_or_none_d, impu_d, scscf_d, scscf_or_none_d, rand_d, run_d, flag_d, setup_d;
     DomainId ue_state_d, p_state_d, s_state_d, up_kind_d, down_kind_d, put_kind_d, answer_kind_d;
 
     // UE
