@@ -69,34 +69,16 @@ ExprId ExprPool::negate(ExprId kid) {
     return intern({Op::kNot, kBoolDomain, 0, {kid}});
 }
 
-ExprId ExprPool::conjunction(std::vector<ExprId> kids) {
-    std::vector<ExprId> flat;
-    for (const ExprId kid : kids) {
-        if (is_false(kid)) return false_;
-        if (is_true(kid)) continue;
-        if (nodes_[kid].op == Op::kAnd) {
-            flat.insert(flat.end(), nodes_[kid].kids.begin(), nodes_[kid].kids.end());
-        } else {
-            flat.push_back(kid);
-        }
-    }
-    std::vector<ExprId> unique;
-    for (const ExprId kid : flat) {
-        if (std::find(unique.begin(), unique.end(), kid) != unique.end()) continue;
-        if (std::find(unique.begin(), unique.end(), negate(kid)) != unique.end()) return false_;
-        unique.push_back(kid);
-    }
-    if (unique.empty()) return true_;
-    if (unique.size() == 1) return unique[0];
-    return intern({Op::kAnd, kBoolDomain, 0, std::move(unique)});
-}
+ExprId ExprPool::conjunction(std::vector<ExprId> kids) { return junction(Op::kAnd, kids, true_, false_); }
 
-ExprId ExprPool::disjunction(std::vector<ExprId> kids) {
+ExprId ExprPool::disjunction(std::vector<ExprId> kids) { return junction(Op::kOr, kids, false_, true_); }
+
+ExprId ExprPool::junction(Op op, const std::vector<ExprId>& kids, ExprId neutral, ExprId absorbing) {
     std::vector<ExprId> flat;
     for (const ExprId kid : kids) {
-        if (is_true(kid)) return true_;
-        if (is_false(kid)) continue;
-        if (nodes_[kid].op == Op::kOr) {
+        if (kid == absorbing) return absorbing;
+        if (kid == neutral) continue;
+        if (nodes_[kid].op == op) {
             flat.insert(flat.end(), nodes_[kid].kids.begin(), nodes_[kid].kids.end());
         } else {
             flat.push_back(kid);
@@ -105,12 +87,12 @@ ExprId ExprPool::disjunction(std::vector<ExprId> kids) {
     std::vector<ExprId> unique;
     for (const ExprId kid : flat) {
         if (std::find(unique.begin(), unique.end(), kid) != unique.end()) continue;
-        if (std::find(unique.begin(), unique.end(), negate(kid)) != unique.end()) return true_;
+        if (std::find(unique.begin(), unique.end(), negate(kid)) != unique.end()) return absorbing;
         unique.push_back(kid);
     }
-    if (unique.empty()) return false_;
+    if (unique.empty()) return neutral;
     if (unique.size() == 1) return unique[0];
-    return intern({Op::kOr, kBoolDomain, 0, std::move(unique)});
+    return intern({op, kBoolDomain, 0, std::move(unique)});
 }
 
 ExprId ExprPool::equal(ExprId left, ExprId right) {

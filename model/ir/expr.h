@@ -98,6 +98,7 @@ public:
 
 private:
     ExprId intern(ExprNode node);
+    ExprId junction(Op op, const std::vector<ExprId>& kids, ExprId neutral, ExprId absorbing);
 
     struct NodeHash {
         std::size_t operator()(const ExprNode& node) const;
