@@ -323,7 +323,7 @@ TEST_CASE("what cannot be exported is said in the model and in the notes, and no
     CHECK(plain.value().notes.empty());
 }
 
-TEST_CASE("a guard whose text would explode is refused; a new value's shared parts are computed once") {
+TEST_CASE("a guard whose text would explode is refused, and a new value's shared parts are computed once") {
     const auto deep = [](bool as_guard) {
         Builder b("deep");
         const NodeId n = b.node("n");
