@@ -41,6 +41,8 @@ const std::vector<Library>& libraries() {
         {"nlohmann/", {"model/ir", "model/ims", "checker", "report", "cli"}},
         {"boost/", {"checker"}},
         {"z3", {"checker"}},
+        {"zlib.h", {"traces"}},
+        {"openssl/", {"traces"}},
         {"CLI/", {"cli"}},
         {"sys/", {"*"}},
         {"unistd.h", {"*"}},

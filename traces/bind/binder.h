@@ -1,0 +1,45 @@
+// Messages to protocol events: which hop, which subscriber, which run.
+//
+// Roles of nodes are inferred from behaviour, never configured: who adds Path and integrity-protected is a P-CSCF, who asks UAR an
+// I-CSCF, who sends MAR and SAR an S-CSCF, who answers Cx the HSS; several roles may share one address, so the hop of a SIP
+// message is told from its Vias, what it carries and from its transaction on the other hops. Subscribers are correlated by IMPI
+// (username, User-Name), IMPU (To, Public-Identity), Call-ID and Session-Id. Retransmissions join the event they repeat.
+// A response to a REGISTER is SM7 only if its nonce is that of a challenge still open in this run: a protected
+// re-registration repeats an old nonce and response in SM1.
+// Events come out in order, each as soon as a retransmission can't be told from it any more no later than `hold_ns` after it.
+// Cost: amortised constant a message; memory bounded: a transaction is let go `kForgetNs` after its last message.
+// Thread-safety: one thread.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "traces/bind/event.h"
+
+namespace imspect::bind {
+
+struct BindSummary {
+    std::uint64_t events = 0, retransmissions = 0;
+    std::map<std::string, std::set<std::string>> roles;  ///< "P-CSCF" to addresses
+    std::map<std::string, std::uint64_t> unbound;        ///< messages tied to no subscriber, by kind
+    std::set<std::string> hops_seen;                     ///< "UE-P-CSCF", "P-CSCF-I-CSCF", "I-CSCF-S-CSCF", "I-CSCF-HSS", "S-CSCF-HSS"
+};
+
+class Binder {
+public:
+    using Out = std::function<void(Event&&)>;
+    explicit Binder(Out out);
+    ~Binder();
+    void message(decode::Message&& message);
+    void finish();
+    [[nodiscard]] const BindSummary& summary() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace imspect::bind
