@@ -57,6 +57,20 @@ Result<std::uint64_t> read_size(const std::string& option, std::string_view text
     return static_cast<std::uint64_t>(size);
 }
 
+Result<double> read_duration(const std::string& option, std::string_view text) {
+    static const std::map<std::string, double, std::less<>> units = {{"", 1},    {"s", 1},    {"ms", 0.001},
+                                                                     {"m", 60},  {"min", 60}, {"h", 3600}};
+    constexpr double kMost = 1e9;
+    double number = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+    const auto unit = units.find(lower(text.substr(static_cast<std::size_t>(end - text.data()))));
+    const double seconds = unit == units.end() ? 0 : number * unit->second;
+    if (failure != std::errc{} || !(seconds > 0) || seconds > kMost) {
+        return wrong(option, fmt::format("expected a duration above zero such as 240s, 500ms or 4min, found '{}'", text));
+    }
+    return seconds;
+}
+
 Result<std::string> read_choice(const std::string& option, const std::string& text, const std::vector<std::string>& known) {
     for (const std::string& one : known) {
         if (one == text) return text;

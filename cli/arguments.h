@@ -18,6 +18,9 @@ namespace imspect::cli {
 /// "2GiB", "500M", "64k", "1.5G", "1000000": K, M, G, T and KiB, MiB, … are powers of 1024, KB, MB, … of 1000.
 [[nodiscard]] Result<std::uint64_t> read_size(const std::string& option, std::string_view text);
 
+/// Seconds of "240s", "500ms", "4min", "1h"; a bare number is seconds. More than 0.
+[[nodiscard]] Result<double> read_duration(const std::string& option, std::string_view text);
+
 /// One of `known`; else an Error that lists them and suggests the nearest.
 [[nodiscard]] Result<std::string> read_choice(const std::string& option, const std::string& text, const std::vector<std::string>& known);
 

@@ -24,10 +24,13 @@ Result<bool> progress_wanted(const std::string& mode) {
 
 void ProgressLine::show(const explore::Progress& progress) {
     if (!wanted_) return;
-    const std::string line =
-        fmt::format("{}: {} states, frontier {}, depth {}, {}/s, {}", progress.phase, report::grouped(progress.states),
+    show(fmt::format("{}: {} states, frontier {}, depth {}, {}/s, {}", progress.phase, report::grouped(progress.states),
                     report::grouped(progress.frontier), progress.depth,
-                    report::grouped(static_cast<unsigned long long>(progress.states_per_second)), report::byte_size(progress.bytes));
+                    report::grouped(static_cast<unsigned long long>(progress.states_per_second)), report::byte_size(progress.bytes)));
+}
+
+void ProgressLine::show(const std::string& line) {
+    if (!wanted_) return;
     fmt::print(stderr, "{}{}", kEraseLine, report::clip(line, kLineWidth));
     std::fflush(stderr);
     shown_ = true;

@@ -22,6 +22,7 @@ public:
     ProgressLine& operator=(const ProgressLine&) = delete;
 
     void show(const explore::Progress& progress);
+    void show(const std::string& line);
     void erase();
 
 private:

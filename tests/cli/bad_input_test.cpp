@@ -16,10 +16,10 @@ struct Case {
 
 const std::vector<Case>& cases() {
     static const std::vector<Case> table = {
-        {{"audit", "x.pcap"}, "imspect audit: not available in this version\n"},
+        {{"review"}, "imspect review: not available in this version\n"},
         {{"synthesize"}, "imspect synthesize: not available in this version\n"},
         {{"review", "--scenario", "single"}, "imspect review: not available in this version\n"},
-        {{"chekc"}, "imspect: unknown subcommand 'chekc'; expected check, simulate, export, list; did you mean 'check'? (see imspect --help)\n"},
+        {{"chekc"}, "imspect: unknown subcommand 'chekc'; expected check, audit, simulate, export, list; did you mean 'check'? (see imspect --help)\n"},
         {{"check", "--symetry", "off"}, "imspect check: unknown option '--symetry'; did you mean '--symmetry'? (see imspect check --help)\n"},
         {{"check", "--frobnicate=3"}, "imspect check: unknown option '--frobnicate' (see imspect check --help)\n"},
         {{"check", "extra"}, "imspect check: unexpected argument 'extra' (see imspect check --help)\n"},
@@ -47,6 +47,15 @@ const std::vector<Case>& cases() {
         {{"check", "--scenario", "single", "--model", "x.json"}, "imspect check: --scenario excludes --model (see imspect check --help)\n"},
         {{"simulate", "--steps", "0"}, "imspect simulate: --steps: expected a whole number from 1 to 100000, found '0'\n"},
         {{"simulate", "--seed", "x"}, "imspect simulate: --seed: expected a whole number from 0 to 18446744073709551615, found 'x'\n"},
+        {{"audit"}, "imspect audit: CAPTURE is required (see imspect audit --help)\n"},
+        {{"audit", "x.pcap", "--timer", "reg-await-auth"}, "imspect audit: --timer: expected NAME=DURATION such as reg-await-auth=240s, found 'reg-await-auth'\n"},
+        {{"audit", "x.pcap", "--timer", "reg-await-aut=4s"}, "imspect audit: --timer: unknown timer 'reg-await-aut'; expected gm-t1, gm-f, core-t1, core-f, reg-await-auth, diameter; did you mean 'reg-await-auth'?\n"},
+        {{"audit", "x.pcap", "--timer", "reg-await-auth=0"}, "imspect audit: --timer: expected a duration above zero such as 240s, 500ms or 4min, found '0'\n"},
+        {{"audit", "x.pcap", "--property", "P999"}, "imspect audit: --property: unknown property 'P999' (see imspect list properties)\n"},
+        {{"audit", "x.pcap", "--subscriber-keys", "/nowhere/k.json"}, "imspect audit: /nowhere/k.json: cannot be read: No such file or directory\n"},
+        {{"audit", "x.pcap", "--expect", "/nowhere/e.json"}, "imspect audit: /nowhere/e.json: cannot be read: No such file or directory\n"},
+        {{"audit", "x.pcap", "--format", "pdf"}, "imspect audit: --format: expected text, json, found 'pdf'\n"},
+        {{"audit", "/nowhere/x.pcap"}, "imspect audit: /nowhere/x.pcap: cannot be read: No such file or directory\n"},
         {{"export"}, "imspect export: --to: expected one of promela, dot, json\n"},
         {{"export", "--to", "tla"}, "imspect export: --to: expected promela, dot, json, found 'tla'\n"},
         {{"export", "--to", "json", "--property", "deadlock"}, "imspect export: --property: 'deadlock' is built into the engine and cannot be exported\n"},

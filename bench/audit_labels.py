@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""Audits every labelled capture and compares what was found with its label.
+
+usage: bench/audit_labels.py IMSPECT CAPTURES [--page FILE] [--check]
+
+CAPTURES is the folder with real.json and synthetic.json (shared/captures/lab, or tests/captures/lab). Prints a table a capture:
+the verdict, labelled deviations found and missed, findings that no label explains. --page writes it as Markdown;
+--check exits 1 where a labelled deviation is missed or a conforming capture is said to violate.
+
+A finding answers a label when it shares a frame with it and its clause is the label's or below it. Labels of real captures
+speak of the flow rules of 6.1.2 and 6.1.3 only: findings about values, ports, SAs and indications there are listed as 'beyond
+the label', neither true nor false.
+"""
+import json
+import pathlib
+import subprocess
+import sys
+import time
+
+FLOW = ("6.1.2", "6.1.3")
+
+
+def audit(imspect, capture, options):
+    begin = time.monotonic()
+    done = subprocess.run([imspect, "audit", str(capture), "--format", "json", *options], capture_output=True, text=True, check=False)
+    if done.returncode == 2:
+        sys.exit(f"{capture}: {done.stderr}")
+    return json.loads(done.stdout), time.monotonic() - begin
+
+
+def labels(folder):
+    for entry in json.loads((folder / "real.json").read_text()):
+        deviations = [(one["rule"], set(one["frames"]), one["clause"]) for one in entry["deviations"]]
+        yield entry["file"], entry["conforms"], deviations, entry["options"], True
+    for entry in json.loads((folder / "synthetic.json").read_text()):
+        # Steps that break one rule together (SM10 to SM12 with keys) are one deviation.
+        frames = set().union(*map(set, entry["violating_frames"].values())) if entry["violating_frames"] else set()
+        deviations = [(entry["about"], frames, entry["clause"])] if frames and entry["conforming"] is False else []
+        yield entry["file"], entry["conforming"], deviations, [], False
+
+
+def answers(finding, frames, clause):
+    near = any(one.startswith(clause) or clause.startswith(one) for one in finding["clauses"])
+    return near and frames & set(finding["frames"])
+
+
+def flow_rule(finding):
+    return any(clause.startswith(FLOW) for clause in finding["clauses"])
+
+
+def judge(answer, conforms, deviations, real):
+    claims = [one for one in answer["findings"] if one["severity"] != "note"]
+    found = [one for one in deviations if any(answers(claim, one[1], one[2]) for claim in claims)]
+    missed = [one for one in deviations if one not in found]
+    extra = [claim for claim in claims if not any(answers(claim, one[1], one[2]) for one in deviations)]
+    false = [claim for claim in extra if not real or flow_rule(claim)]
+    beyond = [claim for claim in extra if claim not in false]
+    agrees = not missed and not false
+    if conforms is None:
+        agrees = answer["verdict"] != "violates"
+    return found, missed, false, beyond, agrees
+
+
+def main():
+    arguments = [one for one in sys.argv[1:] if not one.startswith("--")]
+    page = sys.argv[sys.argv.index("--page") + 1] if "--page" in sys.argv else None
+    if page:
+        arguments.remove(page)
+    if len(arguments) != 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    imspect, folder = arguments[0], pathlib.Path(arguments[1])
+    rows, wrong = [], 0
+    for name, conforms, deviations, options, real in labels(folder):
+        if not (folder / name).exists():
+            print(f"skipped: {name} is not in {folder}")
+            continue
+        answer, seconds = audit(imspect, folder / name, options)
+        found, missed, false, beyond, agrees = judge(answer, conforms, deviations, real)
+        wrong += not agrees
+        label = {True: "conforms", False: "violates", None: "undecidable"}[conforms]
+        rows.append((name, label, answer["verdict"], len(found), len(missed), len(false), len(beyond), f"{seconds:.2f}"))
+        print(f"{'ok   ' if agrees else 'WRONG'} {name}: label {label}, verdict {answer['verdict']}, {len(found)} found, {len(missed)} missed, "
+              f"{len(false)} false, {len(beyond)} beyond the label ({seconds:.2f} s)")
+        for one in missed[:5]:
+            print(f"        missed: {one[0][:100]} frames {sorted(one[1])} clause {one[2]}")
+        for kind, some in (("false", false), ("beyond", beyond)):
+            for claim in some[:5]:
+                print(f"        {kind}: {claim['kind']} {claim['severity']} {claim['clauses']} frames {claim['frames'][:6]}: {claim['message'][:150]}")
+    if page:
+        write(page, rows)
+    print(f"{len(rows)} captures, {wrong} not as labelled")
+    return 1 if wrong and "--check" in sys.argv else 0
+
+
+def write(page, rows):
+    lines = ["# Audits of labelled captures", "",
+             "Every labelled capture of `shared/captures/lab`, audited and compared with its label; written by `bench/audit_labels.py`.",
+             "*Found* and *missed* are labelled deviations; *false* are errors and warnings that contradict the label; *beyond* are findings about",
+             "values, ports, SAs and indications in real captures, of which the labels don't speak.", "",
+             "| capture | label | verdict | found | missed | false | beyond | seconds |", "|---|---|---|---:|---:|---:|---:|---:|"]
+    lines += ["| " + " | ".join(map(str, row)) + " |" for row in rows]
+    pathlib.Path(page).write_text("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
