@@ -13,7 +13,11 @@ namespace {
 struct RegionView {
     const EdgeGraph* graph = nullptr;
     const Region* region = nullptr;
+    const SearchOptions* options = nullptr;
 };
+
+/// Boost's algorithm has no other way out; caught where it is called.
+struct Interrupted {};
 
 struct ViewEdge {
     std::uint32_t source = 0;
@@ -61,6 +65,7 @@ struct ViewCategory : boost::vertex_list_graph_tag, boost::incidence_graph_tag {
     return std::pair<Iterator, Iterator>(Iterator(0), Iterator(static_cast<std::uint32_t>(num_vertices(view))));
 }
 [[maybe_unused]] std::pair<ViewEdgeIterator, ViewEdgeIterator> out_edges(std::uint32_t vertex, const RegionView& view) {
+    if (view.options->interrupted()) throw Interrupted{};
     const StateId id = view.region->members[vertex];
     const std::uint64_t end = view.graph->end(id);
     return {ViewEdgeIterator(&view, vertex, view.graph->begin(id), end), ViewEdgeIterator(&view, vertex, end, end)};
@@ -98,23 +103,28 @@ void Region::add(StateId id) {
     members.push_back(id);
 }
 
-Components strong_components_of(const EdgeGraph& graph, const Region& region) {
-    Components result;
-    const std::size_t n = region.members.size();
+namespace {
+
+/// Fills in of_member; gives the number of components.
+std::size_t number_components(const RegionView& view, Components& result) {
+    const std::size_t n = view.region->members.size();
     result.of_member.resize(n);
     std::vector<std::uint32_t> root(n);
     std::vector<std::uint32_t> discovered(n);
     std::vector<boost::default_color_type> color(n);
-    const RegionView view{&graph, &region};
     const boost::typed_identity_property_map<std::uint32_t> index;
-    const auto count = boost::strong_components(
+    return boost::strong_components(
         view, boost::make_iterator_property_map(result.of_member.begin(), index),
         boost::root_map(boost::make_iterator_property_map(root.begin(), index))
             .discover_time_map(boost::make_iterator_property_map(discovered.begin(), index))
             .color_map(boost::make_iterator_property_map(color.begin(), index))
             .vertex_index_map(index));
+}
+
+void collect_cyclic(const RegionView& view, std::size_t count, Components& result) {
+    const Region& region = *view.region;
     std::vector<std::uint32_t> slot(count, kNoMember);  // component → index into cyclic
-    for (std::uint32_t m = 0; m < n; ++m) {
+    for (std::uint32_t m = 0; m < region.members.size(); ++m) {
         const std::uint32_t component = result.of_member[m];
         if (slot[component] != kNoMember) continue;
         const auto [begin, end] = out_edges(m, view);
@@ -125,9 +135,21 @@ Components strong_components_of(const EdgeGraph& graph, const Region& region) {
             break;
         }
     }
-    for (std::uint32_t m = 0; m < n; ++m) {
+    for (std::uint32_t m = 0; m < region.members.size(); ++m) {
         const std::uint32_t at = slot[result.of_member[m]];
         if (at != kNoMember) result.cyclic[at].push_back(region.members[m]);
+    }
+}
+
+}  // namespace
+
+std::optional<Components> strong_components_of(const EdgeGraph& graph, const Region& region, const SearchOptions& options) {
+    const RegionView view{&graph, &region, &options};
+    Components result;
+    try {
+        collect_cyclic(view, number_components(view, result), result);
+    } catch (const Interrupted&) {
+        return std::nullopt;
     }
     return result;
 }

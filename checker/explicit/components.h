@@ -2,9 +2,10 @@
 //
 // The region is a set of states; its members get compact numbers, and Boost.Graph's strong_components (Tarjan, iterative)
 // runs over a view of the EdgeGraph restricted to them: nothing is copied but the numbering.
-// Cost: linear in members and their edges; some 24 bytes a member while it runs. Thread-safety: pure.
+// Cost: linear in members and their edges; kBytesAMember bytes a member while it runs. Thread-safety: pure.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "checker/explicit/edge_graph.h"
@@ -26,6 +27,9 @@ struct Components {
     [[nodiscard]] std::uint32_t of(const Region& region, StateId id) const { return of_member[region.member_of[id]]; }
 };
 
-Components strong_components_of(const EdgeGraph& graph, const Region& region);
+inline constexpr std::uint64_t kBytesAMember = 24;
+
+/// Nothing if it was interrupted.
+std::optional<Components> strong_components_of(const EdgeGraph& graph, const Region& region, const SearchOptions& options);
 
 }  // namespace imspect::explore

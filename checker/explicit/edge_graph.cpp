@@ -55,7 +55,7 @@ std::optional<std::string> EdgeGraph::build(EdgeGraph& graph, const Exploration&
     graph.targets_.reserve(exploration.transitions());
     graph.rules_low_.reserve(exploration.transitions());
     for (std::uint64_t start = 0; start < limit; start += kBatch) {
-        if (options.interrupt != nullptr && options.interrupt->load()) return "interrupted";
+        if (options.interrupted()) return kInterrupted;
         const std::uint64_t stop = std::min(limit, start + kBatch);
         const std::uint64_t count = (stop - start + kSlice - 1) / kSlice;
         std::atomic<std::uint64_t> next_slice{0};

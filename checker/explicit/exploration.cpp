@@ -138,7 +138,7 @@ void Exploration::in_blocks(std::size_t count, Item&& item) {
 bool Exploration::may_continue(unsigned worker) {
     if (stop_.load(std::memory_order_relaxed) || visited_.needs_growth()) return false;
     if (options_.interrupt != nullptr && options_.interrupt->load(std::memory_order_relaxed)) {
-        stop("interrupted");
+        stop(kInterrupted);
         return false;
     }
     if (options_.memory_bytes != 0 && bytes() > options_.memory_bytes) {
@@ -302,7 +302,7 @@ void Exploration::record(std::size_t watch, const Hit& hit) {
 
 void Exploration::stop(const std::string& why) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    interrupted_ |= why == "interrupted";
+    interrupted_ |= why == kInterrupted;
     ended_ = why;
     stop_ = true;
 }

@@ -15,17 +15,18 @@ namespace {
 /// One search for a stem, over nodes state (before `from`) and state + n (after it, outside `to`).
 class StemSearch {
 public:
-    StemSearch(const Exploration& exploration, const EdgeGraph& graph, WitnessOrder order, const LassoGoal& goal)
-        : exploration_(exploration), graph_(graph), order_(order), goal_(goal), n_(graph.vertices()) {
+    StemSearch(const Exploration& exploration, const EdgeGraph& graph, const SearchOptions& options, const LassoGoal& goal)
+        : exploration_(exploration), graph_(graph), options_(options), goal_(goal), n_(graph.vertices()) {
         rank_.assign(2 * n_, kNoRank);
         came_from_.assign(2 * n_, 0);
         edge_.assign(2 * n_, kNoEdge);
     }
 
-    /// The node in the second copy where the best stem ends.
-    std::uint64_t run() {
+    /// The node in the second copy where the best stem ends; nothing if it was interrupted.
+    std::optional<std::uint64_t> run() {
         reach(0, rank_of(0, 0), 0, kNoEdge);
         while (!queue_.empty()) {
+            if (options_.interrupted()) return std::nullopt;
             const auto [rank, node] = queue_.top();
             queue_.pop();
             if (rank != rank_[node]) continue;
@@ -69,13 +70,13 @@ private:
             const StateId target = graph_.target(edge);
             if (target == kNoState || (second && !goal_.region.has(target))) continue;
             const std::uint32_t cost = exploration_.product().system().rule_of(graph_.rule(edge)).fault_cost;
-            reach(target + (second ? n_ : 0), rank_after(rank, cost, order_), node, edge);
+            reach(target + (second ? n_ : 0), rank_after(rank, cost, options_.witness), node, edge);
         }
     }
 
     const Exploration& exploration_;
     const EdgeGraph& graph_;
-    WitnessOrder order_;
+    const SearchOptions& options_;
     const LassoGoal& goal_;
     std::uint64_t n_;
     std::vector<Rank> rank_;
@@ -88,16 +89,21 @@ private:
 /// Walks inside one component, collecting what fairness needs.
 class LoopWalk {
 public:
-    LoopWalk(const Exploration& exploration, const EdgeGraph& graph, const LassoGoal& goal, StateId entry,
-             const std::vector<std::uint32_t>& fair_rules)
-        : exploration_(exploration), graph_(graph), goal_(goal), component_(goal.components.of(goal.region, entry)),
+    LoopWalk(const Exploration& exploration, const EdgeGraph& graph, const SearchOptions& options, const LassoGoal& goal,
+             StateId entry, const std::vector<std::uint32_t>& fair_rules)
+        : exploration_(exploration), graph_(graph), options_(options), goal_(goal), component_(goal.components.of(goal.region, entry)),
           at_(entry), needed_(fair_rules.begin(), fair_rules.end()) {
         satisfy_by_state(entry);
     }
 
-    std::vector<std::uint32_t> run(StateId entry) {
-        while (!needed_.empty()) walk([&](std::uint64_t edge) { return useful(edge); });
-        if (rules_.empty() || at_ != entry) walk([&](std::uint64_t edge) { return graph_.target(edge) == entry; });
+    /// Nothing if it was interrupted.
+    std::optional<std::vector<std::uint32_t>> run(StateId entry) {
+        while (!needed_.empty()) {
+            if (!walk([&](std::uint64_t edge) { return useful(edge); })) return std::nullopt;
+        }
+        if (rules_.empty() || at_ != entry) {
+            if (!walk([&](std::uint64_t edge) { return graph_.target(edge) == entry; })) return std::nullopt;
+        }
         return rules_;
     }
 
@@ -121,17 +127,21 @@ private:
                            [&](std::uint32_t rule) { return disabled(rule, graph_.target(edge)); });
     }
 
-    /// Goes by a shortest path from at_ over the first edge that `goal` accepts.
-    void walk(const std::function<bool(std::uint64_t)>& goal) {
+    /// Goes by a shortest path from at_ over the first edge that `goal` accepts; false if it was interrupted.
+    bool walk(const std::function<bool(std::uint64_t)>& goal) {
         constexpr std::uint64_t kUnseen = ~std::uint64_t{0};
         std::vector<std::uint64_t> by(goal_.region.members.size(), kUnseen);  // edge that led to the member
         std::vector<StateId> queue = {at_};
         std::vector<StateId> parent(goal_.region.members.size(), kNoState);
         for (std::size_t q = 0; q < queue.size(); ++q) {
+            if (options_.interrupted()) return false;
             const StateId id = queue[q];
             for (std::uint64_t edge = graph_.begin(id); edge < graph_.end(id); ++edge) {
                 if (!inside(edge)) continue;
-                if (goal(edge)) return take(id, edge, by, parent);
+                if (goal(edge)) {
+                    take(id, edge, by, parent);
+                    return true;
+                }
                 const std::uint32_t member = goal_.region.member_of[graph_.target(edge)];
                 if (by[member] != kUnseen || graph_.target(edge) == at_) continue;
                 by[member] = edge;
@@ -158,6 +168,7 @@ private:
 
     const Exploration& exploration_;
     const EdgeGraph& graph_;
+    const SearchOptions& options_;
     const LassoGoal& goal_;
     std::uint32_t component_;
     StateId at_;
@@ -167,20 +178,22 @@ private:
 
 }  // namespace
 
-Lasso LassoFinder::find(const LassoGoal& goal) const {
-    StemSearch search(exploration_, graph_, order_, goal);
-    const std::uint64_t end = search.run();
-    const auto id = static_cast<StateId>(end - graph_.vertices());
+std::optional<Lasso> LassoFinder::find(const LassoGoal& goal) const {
+    StemSearch search(exploration_, graph_, options_, goal);
+    const auto end = search.run();
+    if (!end) return std::nullopt;
+    const auto id = static_cast<StateId>(*end - graph_.vertices());
     Lasso lasso;
-    lasso.witness.rules = search.rules_to(end);
-    lasso.faults = faults_of(search.rank(end));
+    lasso.witness.rules = search.rules_to(*end);
+    lasso.faults = faults_of(search.rank(*end));
     if (goal.terminal[goal.region.member_of[id]]) {
         lasso.witness.stutters = true;
         return lasso;
     }
     lasso.witness.loop_start = lasso.witness.rules.size();
-    const auto loop = LoopWalk(exploration_, graph_, goal, id, fair_rules_).run(id);
-    lasso.witness.rules.insert(lasso.witness.rules.end(), loop.begin(), loop.end());
+    const auto loop = LoopWalk(exploration_, graph_, options_, goal, id, fair_rules_).run(id);
+    if (!loop) return std::nullopt;
+    lasso.witness.rules.insert(lasso.witness.rules.end(), loop->begin(), loop->end());
     return lasso;
 }
 

@@ -3,9 +3,10 @@
 // The stem is a shortest path, least in (faults, length), through two copies of the graph: the second copy is entered at a
 // state with `from` and lives outside `to`. The loop visits what fairness needs, always the nearest first, and returns to
 // the very product state it left: short, but not promised to be shortest (that is NP-hard).
-// Thread-safety: one thread.
+// Cost: kBytesAVertex bytes a state of the graph while it runs. Thread-safety: one thread.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "checker/explicit/components.h"
@@ -28,16 +29,19 @@ struct LassoGoal {
 
 class LassoFinder {
 public:
-    LassoFinder(const Exploration& exploration, const EdgeGraph& graph, WitnessOrder order,
-                const std::vector<std::uint32_t>& fair_rules)
-        : exploration_(exploration), graph_(graph), order_(order), fair_rules_(fair_rules) {}
+    static constexpr std::uint64_t kBytesAVertex = 48;  ///< rank, predecessor and edge, in both copies
 
-    Lasso find(const LassoGoal& goal) const;
+    LassoFinder(const Exploration& exploration, const EdgeGraph& graph, const SearchOptions& options,
+                const std::vector<std::uint32_t>& fair_rules)
+        : exploration_(exploration), graph_(graph), options_(options), fair_rules_(fair_rules) {}
+
+    /// Nothing if it was interrupted.
+    [[nodiscard]] std::optional<Lasso> find(const LassoGoal& goal) const;
 
 private:
     const Exploration& exploration_;
     const EdgeGraph& graph_;
-    WitnessOrder order_;
+    const SearchOptions& options_;
     const std::vector<std::uint32_t>& fair_rules_;
 };
 

@@ -23,11 +23,11 @@ bool none(const Bits& bits) {
 
 }  // namespace
 
-Liveness::Liveness(const Exploration& exploration, const EdgeGraph& graph, WitnessOrder order)
+Liveness::Liveness(const Exploration& exploration, const EdgeGraph& graph, const SearchOptions& options)
     : exploration_(exploration),
       product_(exploration.product()),
       graph_(graph),
-      order_(order),
+      options_(options),
       code_(product_.system().pool(), product_.layout()),
       fair_index_(product_.system().rules.size(), kNoMember) {
     for (std::uint32_t rule = 0; rule < fair_index_.size(); ++rule) {
@@ -40,25 +40,46 @@ Liveness::Liveness(const Exploration& exploration, const EdgeGraph& graph, Witne
 LivenessResult Liveness::check(const monitor::Observer& observer) {
     LivenessResult best;
     for (const monitor::Obligation& obligation : observer.obligations) {
-        Task task;
-        task.from = code_.compile(obligation.from);
-        task.to = code_.compile(obligation.to);
-        collect_region(task);
-        if (!find_fair_ends(task)) {
-            if (!best.bound) best.bound = task.bound;
-            continue;
-        }
-        const Lasso lasso = LassoFinder(exploration_, graph_, order_, fair_rules_)
-                                .find({task.region, task.seed, task.accept, task.terminal, task.components});
-        check_lasso(product_, lasso.witness, obligation.from, obligation.to);
-        const auto size = [](const LivenessResult& result) {
-            return rank_of(result.faults, static_cast<std::uint32_t>(result.witness->length()));
-        };
-        LivenessResult found{lasso.witness, lasso.faults, obligation.name, {}};
-        if (!best.witness || size(found) < size(best)) best = std::move(found);
+        best.ended = decide(obligation, best);
+        if (best.ended) break;
     }
-    if (best.witness) best.bound.reset();
+    if (best.witness || best.ended) best.bound.reset();
+    if (best.ended) best.faults = 0;  // an obligation not looked at may break with fewer
     return best;
+}
+
+std::optional<std::string> Liveness::decide(const monitor::Obligation& obligation, LivenessResult& best) {
+    Task task;
+    task.from = code_.compile(obligation.from);
+    task.to = code_.compile(obligation.to);
+    if (auto why = obstacle(graph_.vertices() * sizeof(std::uint32_t))) return why;
+    collect_region(task);
+    const std::uint64_t region_bytes =
+        graph_.vertices() * sizeof(std::uint32_t) + task.region.members.size() * (sizeof(StateId) + kBytesAMember);
+    if (auto why = obstacle(region_bytes)) return why;
+    const bool broken = find_fair_ends(task);
+    if (auto why = obstacle(region_bytes + (broken ? graph_.vertices() * LassoFinder::kBytesAVertex : 0))) return why;
+    if (!broken) {
+        if (!best.bound) best.bound = task.bound;
+        return std::nullopt;
+    }
+    const auto lasso = LassoFinder(exploration_, graph_, options_, fair_rules_)
+                           .find({task.region, task.seed, task.accept, task.terminal, task.components});
+    if (!lasso) return kInterrupted;
+    check_lasso(product_, lasso->witness, obligation.from, obligation.to);
+    const auto size = [](const LivenessResult& result) {
+        return rank_of(result.faults, static_cast<std::uint32_t>(result.witness->length()));
+    };
+    LivenessResult found{lasso->witness, lasso->faults, obligation.name, {}, {}};
+    if (!best.witness || size(found) < size(best)) best = std::move(found);
+    return std::nullopt;
+}
+
+/// What an interrupt left half done is never used: every step that looks for one is followed by this.
+std::optional<std::string> Liveness::obstacle(std::uint64_t more_bytes) const {
+    if (options_.interrupted()) return kInterrupted;
+    if (options_.memory_bytes == 0 || exploration_.bytes() + graph_.bytes() + more_bytes <= options_.memory_bytes) return {};
+    return "memory limit " + bytes_text(options_.memory_bytes);
 }
 
 bool Liveness::holds(exec::ProgramId program, StateId id) const {
@@ -69,12 +90,12 @@ bool Liveness::holds(exec::ProgramId program, StateId id) const {
 void Liveness::collect_region(Task& task) const {
     Region& region = task.region;
     region.member_of.assign(graph_.vertices(), kNoMember);
-    for (std::uint64_t i = 0; i < graph_.vertices(); ++i) {
+    for (std::uint64_t i = 0; i < graph_.vertices() && !options_.interrupted(); ++i) {
         const auto id = static_cast<StateId>(i);
         if (exploration_.visited().is_state(id) && holds(task.from, id) && !holds(task.to, id)) region.add(id);
     }
     task.seed.assign(region.members.size(), true);
-    for (std::size_t m = 0; m < region.members.size(); ++m) {  // grows while it is walked
+    for (std::size_t m = 0; m < region.members.size() && !options_.interrupted(); ++m) {  // grows while it is walked
         const StateId id = region.members[m];
         for (std::uint64_t edge = graph_.begin(id); edge < graph_.end(id); ++edge) {
             const StateId target = graph_.target(edge);
@@ -89,8 +110,10 @@ bool Liveness::find_fair_ends(Task& task) const {
     task.accept.assign(n, false);
     task.terminal.assign(n, false);
     bool found = false;
-    for (std::uint32_t m = 0; m < n; ++m) found |= judge_terminal(task, m);
-    task.components = strong_components_of(graph_, task.region);
+    for (std::uint32_t m = 0; m < n && !options_.interrupted(); ++m) found |= judge_terminal(task, m);
+    auto components = strong_components_of(graph_, task.region, options_);
+    if (!components) return false;
+    task.components = std::move(*components);
     for (const auto& states : task.components.cyclic) found |= judge_component(task, states);
     return found;
 }
@@ -140,6 +163,7 @@ bool Liveness::judge_component(Task& task, const std::vector<StateId>& states) c
     Bits always = fired(states[0]);
     Bits taken(always.size(), 0);
     for (const StateId id : states) {
+        if (options_.interrupted()) return false;
         intersect(always, fired(id));
         for (std::uint64_t edge = graph_.begin(id); edge < graph_.end(id); ++edge) {
             const StateId target = graph_.target(edge);
@@ -153,6 +177,7 @@ bool Liveness::judge_component(Task& task, const std::vector<StateId>& states) c
     if (!none(always)) return false;
     Bits wanting(always.size(), ~std::uint64_t{0});
     for (const StateId id : states) {
+        if (options_.interrupted()) return false;
         intersect(wanting, guarded(id));
         remove(wanting, taken);
         if (none(wanting)) break;
@@ -162,7 +187,7 @@ bool Liveness::judge_component(Task& task, const std::vector<StateId>& states) c
         return true;
     }
     for (const StateId id : states) {
-        if (task.bound) break;
+        if (task.bound || options_.interrupted()) break;
         task.bound = bound_at(id, wanting);
     }
     return false;

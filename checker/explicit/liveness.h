@@ -7,6 +7,7 @@
 // meets it, so looking at maximal components is complete (Lichtenstein and Pnueli 1985).
 // A counterexample counts against the property only if it needs no bound: with "disabled" read as "its guard is false"
 // it must still be fair. If all counterexamples need a bound, the verdict is Unknown and names it.
+// Asked to stop, or without the memory to go on, it says so and keeps the witness of an obligation decided before.
 // Cost: linear in the graph for each obligation; a witness costs a shortest-path search. Thread-safety: one thread.
 #pragma once
 
@@ -23,11 +24,12 @@ struct LivenessResult {
     std::uint32_t faults = 0;           ///< of the witness's stem, under fewest-faults
     std::string obligation;             ///< the instance that the witness breaks
     std::optional<std::string> bound;   ///< without witness: a counterexample exists, but only because of this bound
+    std::optional<std::string> ended;   ///< why some obligation was not decided: "interrupted", "memory limit ..."
 };
 
 class Liveness {
 public:
-    Liveness(const Exploration& exploration, const EdgeGraph& graph, WitnessOrder order);
+    Liveness(const Exploration& exploration, const EdgeGraph& graph, const SearchOptions& options);
     LivenessResult check(const monitor::Observer& observer);
 
 private:
@@ -44,6 +46,9 @@ private:
         std::optional<std::string> bound;
     };
 
+    /// Why it was not decided, if it was not.
+    std::optional<std::string> decide(const monitor::Obligation& obligation, LivenessResult& best);
+    [[nodiscard]] std::optional<std::string> obstacle(std::uint64_t more_bytes) const;
     void collect_region(Task& task) const;
     bool find_fair_ends(Task& task) const;
     bool judge_component(Task& task, const std::vector<StateId>& states) const;
@@ -56,7 +61,7 @@ private:
     const Exploration& exploration_;
     const Product& product_;
     const EdgeGraph& graph_;
-    WitnessOrder order_;
+    const SearchOptions& options_;
     exec::Code code_;
     std::vector<std::uint32_t> fair_rules_;
     std::vector<std::uint32_t> fair_index_;  ///< by ground rule; kNoMember: not fair

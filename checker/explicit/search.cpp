@@ -114,26 +114,25 @@ private:
         EdgeGraph graph;
         if (const auto failure = EdgeGraph::build(graph, exploration, options_)) {
             for (const std::size_t i : wanted) answer_.properties[i].reason = "liveness was not decided: " + *failure;
-            if (answer_.ended.empty()) answer_.ended = *failure;
-            interrupted_ = interrupted_ || *failure == "interrupted";
-            return;
+            return note_end(*failure);
         }
         auto& per_edge = answer_.statistics.bytes_per_edge;
         per_edge = std::max(per_edge, graph.bytes() / std::max<std::uint64_t>(1, graph.edges()));
-        Liveness liveness(exploration, graph, options_.witness);
+        Liveness liveness(exploration, graph, options_);
         for (const std::size_t i : wanted) {
-            if (options_.interrupt != nullptr && options_.interrupt->load()) {
-                answer_.properties[i].reason = "liveness was not decided: interrupted";
-                answer_.ended = "interrupted";
-                interrupted_ = true;
-                continue;
-            }
-            if (options_.progress) {
+            if (options_.progress && !options_.interrupted()) {
                 options_.progress({exploration.states(), 0, exploration.depth(), 0, exploration.bytes() + graph.bytes(),
                                    "liveness " + observers_[i].id});
             }
-            judge_leads_to(answer_.properties[i], exploration, liveness.check(observers_[i]), options_.witness);
+            const LivenessResult result = liveness.check(observers_[i]);
+            judge_leads_to(answer_.properties[i], exploration, result, options_.witness);
+            if (result.ended) note_end(*result.ended);
         }
+    }
+
+    void note_end(const std::string& why) {
+        if (answer_.ended.empty() || why == kInterrupted) answer_.ended = why;
+        interrupted_ = interrupted_ || why == kInterrupted;
     }
 
     void note_statistics(const Exploration& exploration, bool plain) {

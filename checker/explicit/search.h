@@ -41,7 +41,12 @@ struct SearchOptions {
     bool symmetry = true;                        ///< used where domains and properties allow it
     const std::atomic<bool>* interrupt = nullptr;
     std::function<void(const Progress&)> progress;  ///< called at most about ten times a second, from one thread
+
+    /// Cheap enough to be asked at every state. Once true it stays true.
+    [[nodiscard]] bool interrupted() const { return interrupt != nullptr && interrupt->load(std::memory_order_relaxed); }
 };
+
+inline constexpr const char* kInterrupted = "interrupted";  ///< CheckAnswer::ended, and in reasons
 
 Result<outcome::CheckAnswer> search(const ir::GroundSystem& system, const std::vector<monitor::Observer>& observers,
                                     const SearchOptions& options);

@@ -99,8 +99,13 @@ void judge_unharmed(PropertyOutcome& property, const Exploration& exploration, b
 
 void judge_leads_to(PropertyOutcome& property, const Exploration& exploration, const LivenessResult& result,
                     WitnessOrder order) {
-    if (!result.witness && !result.bound) return judge_unharmed(property, exploration, false, order);
+    if (!result.witness && !result.bound && !result.ended) return judge_unharmed(property, exploration, false, order);
     property.bounds_reached = bounds_reached(exploration);
+    if (!result.witness && result.ended) {
+        property.verdict = Verdict::kUnknown;
+        property.reason = "liveness was not decided: " + *result.ended;
+        return;
+    }
     if (!result.witness) {
         property.verdict = Verdict::kUnknown;
         property.reason = fmt::format("fails only because {} ended", *result.bound);

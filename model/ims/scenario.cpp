@@ -1,12 +1,14 @@
 #include "model/ims/scenario.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "model/embedded.h"
+#include "model/json_numbers.h"
 #include "model/nearest.h"
 
 namespace imspect::ims {
@@ -14,6 +16,10 @@ namespace imspect::ims {
 namespace {
 
 using Json = nlohmann::json;
+
+/// Different IMPUs of a scenario. Each multiplies the states, so that three are beyond any search already, and what is built
+/// for an implicit set grows with the square of its size.
+constexpr std::size_t kMostImpus = 8;
 
 /// Reads one scenario; the first defect found ends it, with the path of the offending key.
 class Reader {
@@ -27,6 +33,10 @@ public:
         } catch (const Json::parse_error& error) {
             return Error{"scenario", fmt::format("not JSON: {}", error.what()), file_,
                          fmt::format("byte {}", error.byte), ""};
+        } catch (const Json::exception& error) {
+            const auto huge = find_huge_number(text);
+            if (huge) return Error{"scenario", huge->message, file_, huge->path, ""};
+            return Error{"scenario", fmt::format("not JSON: {}", error.what()), file_, "", ""};
         }
         object(json, "",
                {"name", "about", "ues", "implicit_sets", "scscfs", "bounds", "faults", "attacker", "features",
@@ -95,6 +105,7 @@ private:
 
     std::vector<std::string> strings(const Json& json, const std::string& path) {
         std::vector<std::string> values;
+        std::set<std::string> seen;
         if (!json.is_array()) {
             fail(path, "expected an array of strings");
             return values;
@@ -106,8 +117,7 @@ private:
                 return values;
             }
             const auto value = json[i].get<std::string>();
-            if (std::find(values.begin(), values.end(), value) != values.end())
-                fail(at, fmt::format("'{}' stands here twice", value));
+            if (!seen.insert(value).second) fail(at, fmt::format("'{}' stands here twice", value));
             values.push_back(value);
         }
         return values;
@@ -132,6 +142,7 @@ private:
         if (list == nullptr) return;
         if (!list->is_array() || list->empty() || list->size() > 4)
             return fail("/ues", "expected an array of 1 to 4 UEs");
+        std::set<std::string> different;
         for (std::size_t i = 0; i < list->size(); ++i) {
             const std::string path = fmt::format("/ues/{}", i);
             const Json& entry = (*list)[i];
@@ -143,18 +154,24 @@ private:
             for (const UeConfig& other : scenario.ues) {
                 if (other.name == ue.name) fail(path + "/name", fmt::format("two UEs are called '{}'", ue.name));
             }
+            different.insert(ue.impus.begin(), ue.impus.end());
+            if (different.size() > kMostImpus) {
+                fail(path + "/impus", fmt::format("expected at most {} different IMPUs in a scenario, found {}", kMostImpus,
+                                                  different.size()));
+            }
             scenario.ues.push_back(std::move(ue));
         }
     }
 
     void implicit_sets(const Json& json, Scenario& scenario) {
         const Json* list = member(json, "", "implicit_sets", false);
-        if (list == nullptr) return;
+        if (list == nullptr || failed_) return;  // which IMPUs there are may not be known
         if (!list->is_array()) return fail("/implicit_sets", "expected an array of arrays of IMPUs");
         std::vector<std::string> seen;
         for (std::size_t i = 0; i < list->size(); ++i) {
             const std::string path = fmt::format("/implicit_sets/{}", i);
             auto members = strings((*list)[i], path);
+            if (members.empty()) fail(path, "expected at least one IMPU");
             for (const std::string& impu : members) {
                 const bool known = std::any_of(scenario.ues.begin(), scenario.ues.end(), [&](const UeConfig& ue) {
                     return std::find(ue.impus.begin(), ue.impus.end(), impu) != ue.impus.end();

@@ -1,6 +1,7 @@
 #include "model/ir/expr.h"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "model/result.h"
@@ -12,6 +13,24 @@ namespace {
 std::size_t mix(std::size_t seed, std::size_t value) {
     return seed ^ (value + 0x9e3779b97f4a7c15ULL + (seed << 6) + (seed >> 2));
 }
+
+/// The kids of a junction so far: most have a few, some have thousands.
+class Seen {
+public:
+    explicit Seen(std::size_t most) : scans_(most <= 16) {}
+    [[nodiscard]] bool contains(ExprId id) const {
+        return scans_ ? std::find(few_.begin(), few_.end(), id) != few_.end() : many_.contains(id);
+    }
+    void add(ExprId id) {
+        if (scans_) few_.push_back(id);
+        else many_.insert(id);
+    }
+
+private:
+    bool scans_;
+    std::vector<ExprId> few_;
+    std::unordered_set<ExprId> many_;
+};
 
 }  // namespace
 
@@ -85,9 +104,11 @@ ExprId ExprPool::junction(Op op, const std::vector<ExprId>& kids, ExprId neutral
         }
     }
     std::vector<ExprId> unique;
+    Seen seen(flat.size());
     for (const ExprId kid : flat) {
-        if (std::find(unique.begin(), unique.end(), kid) != unique.end()) continue;
-        if (std::find(unique.begin(), unique.end(), negate(kid)) != unique.end()) return absorbing;
+        if (seen.contains(kid)) continue;
+        if (seen.contains(negate(kid))) return absorbing;
+        seen.add(kid);
         unique.push_back(kid);
     }
     if (unique.empty()) return neutral;

@@ -19,7 +19,6 @@
 
 namespace imspect::ir {
 
-
 class ExpressionReader {
 public:
     explicit ExpressionReader(System& system) : system_(&system) {}
@@ -51,6 +50,12 @@ public:
 private:
     friend class Elaborator;
     using Names = std::map<std::string, std::uint32_t, std::less<>>;
+
+    /// A name among `ids`, with the indices that `items` says it has; `known` gives the names to suggest.
+    template <typename Item, typename Known>
+    Result<std::pair<std::uint32_t, std::vector<ExprId>>> read_indexed(std::string_view text, const std::string& kind, const Names& ids,
+                                                                       const std::vector<Item>& items, const Known& known);
+
     System* system_;
     Names domains_;
     Names variables_;

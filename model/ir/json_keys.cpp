@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "model/json_numbers.h"
 #include "model/nearest.h"
 
 namespace imspect::ir {
@@ -169,6 +170,9 @@ std::optional<Json> parse_document(Reading& reading, std::string_view text) {
         std::string message = error.what();  // "[json.exception…] parse error at line 1, column 2: what"
         if (const std::size_t colon = message.find(": "); colon != std::string::npos) message.erase(0, colon + 2);
         reading.error = Error{"model", "not JSON: " + message, reading.file, position_of(text, error.byte > 0 ? error.byte - 1 : 0), {}};
+    } catch (const Json::exception& error) {
+        const auto huge = find_huge_number(text);
+        reading.error = Error{"model", huge ? huge->message : fmt::format("not JSON: {}", error.what()), reading.file, huge ? huge->path : "", {}};
     }
     return {};
 }

@@ -143,10 +143,17 @@ void Validator::check_node(const ExprNode& node, const Place& place) {
                 add("type", place.path, fmt::format("{} chooses between {} and {}", place.who, domain_name(domain_of(node.kids[1])), domain_name(domain_of(node.kids[2]))));
             }
             return;
-        case Op::kFresh:
-            if (system_.domains[node.domain].kind != DomainKind::kToken || node.a < 0 || node.a > 100) add("type", place.path, place.who + " asks for a fresh value of a domain without tokens");
-            return;
+        case Op::kFresh: return check_fresh(node, place);
     }
+}
+
+/// Conditions are looked at in states where nothing is drawn, and definitions serve conditions and properties.
+void Validator::check_fresh(const ExprNode& node, const Place& place) {
+    if (system_.domains[node.domain].kind != DomainKind::kToken || node.a < 0 || node.a > 100) {
+        return add("type", place.path, place.who + " asks for a fresh value of a domain without tokens");
+    }
+    if (place.fresh) return;
+    add("fresh", place.path, fmt::format("{} asks for a fresh token of {}, which only what a rule sets, sends, raises or is bounded by may", place.who, domain_name(node.domain)));
 }
 
 void Validator::check_constant(const ExprNode& node, const Place& place) {

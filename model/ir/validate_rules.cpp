@@ -10,6 +10,8 @@ namespace imspect::ir {
 
 namespace {
 
+constexpr std::size_t kMostBounds = 32;  // steps say which bounds hold them back in a word of 32 bits
+
 /// The conjuncts of a guard.
 std::vector<ExprId> conjuncts(const ExprPool& pool, ExprId guard) {
     if (guard >= pool.size()) return {};
@@ -21,6 +23,25 @@ bool depends_on_state(const ExprPool& pool, ExprId root) {
     bool found = false;
     pool.visit(root, [&](ExprId, const ExprNode& node) { found = found || node.op == Op::kVar || node.op == Op::kCall || node.op == Op::kFresh; });
     return found;
+}
+
+/// The domains that the rule draws fresh tokens of.
+std::set<DomainId> drawn(const ExprPool& pool, const Rule& rule) {
+    std::set<DomainId> domains;
+    const auto look = [&](ExprId value) {
+        if (value >= pool.size()) return;  // a defect found elsewhere
+        pool.visit(value, [&](ExprId, const ExprNode& node) {
+            if (node.op == Op::kFresh) domains.insert(node.domain);
+        });
+    };
+    for (const Assignment& assignment : rule.assignments) {
+        look(assignment.value);
+        for (const ExprId index : assignment.indices) look(index);
+    }
+    for (const ChannelStep& step : rule.channel_steps) {
+        for (const ExprId value : step.values) look(value);
+    }
+    return domains;
 }
 
 }  // namespace
@@ -40,19 +61,27 @@ void Validator::check_rule(const Rule& rule) {
     if (instances(params) > 1e6) add("too-large", path + "/parameters", who + " has more than a million instances");
     double cost = 1;
     if (check_expression(rule.guard, {path + "/when", who + ": the guard", params, kBoolDomain, "guard-type"})) cost += weight(rule.guard);
-    for (std::size_t i = 0; i < rule.bounds.size(); ++i) {
-        const Bound& bound = rule.bounds[i];
-        const std::string at = fmt::format("{}/bounds/{}", path, i);
-        if (bound.name.empty()) add("bad-name", at + "/name", who + " has a bound without a name");
-        if (check_expression(bound.condition, {at + "/condition", fmt::format("{}: the bound {}", who, bound.name), params, kBoolDomain, "bound-type"})) {
-            cost += weight(bound.condition);
-        }
-    }
     total_weight_ += instances(params) * cost;
+    check_bounds(rule, path, params);
     check_assignments(rule, path, params);
     check_steps(rule, path, params);
     check_labels(rule, path, params);
     check_raises(rule, path, params);
+}
+
+void Validator::check_bounds(const Rule& rule, const std::string& path, const std::vector<ParamId>& params) {
+    for (std::size_t i = 0; i < rule.bounds.size(); ++i) {
+        const Bound& bound = rule.bounds[i];
+        const std::string at = fmt::format("{}/bounds/{}", path, i);
+        if (bound.name.empty()) add("bad-name", at + "/name", fmt::format("rule {} has a bound without a name", rule.name));
+        const Place place{at + "/condition", fmt::format("rule {}: the bound {}", rule.name, bound.name), params, kBoolDomain, "bound-type", true};
+        if (check_expression(bound.condition, place)) total_weight_ += instances(params) * weight(bound.condition);
+    }
+    // Grounding adds a bound for the room that each message needs and for the number of each kind of fresh tokens.
+    const auto sent = std::count_if(rule.channel_steps.begin(), rule.channel_steps.end(), [](const ChannelStep& step) { return step.kind == ChannelStep::Kind::kAppend; });
+    const std::size_t all = rule.bounds.size() + static_cast<std::size_t>(sent) + drawn(system_.pool, rule).size();
+    if (all <= kMostBounds) return;
+    add("too-many-bounds", path + "/bounds", fmt::format("rule {} has {} bounds, counting one for each message it sends and each domain it draws fresh tokens of; {} is the most", rule.name, all, kMostBounds));
 }
 
 void Validator::check_assignments(const Rule& rule, const std::string& path, const std::vector<ParamId>& params) {
@@ -72,10 +101,10 @@ void Validator::check_assignments(const Rule& rule, const std::string& path, con
         double cost = elements(variable.indices);
         for (std::size_t i = 0; i < assignment.indices.size(); ++i) {
             if (!has_domain(variable.indices[i])) continue;
-            const Place place{at, fmt::format("rule {}: an index of {}", rule.name, variable.name), params, variable.indices[i], "index-type"};
+            const Place place{at, fmt::format("rule {}: an index of {}", rule.name, variable.name), params, variable.indices[i], "index-type", true};
             if (check_expression(assignment.indices[i], place)) cost += weight(assignment.indices[i]);
         }
-        if (!check_expression(assignment.value, {at, who, params, variable.domain, "assignment-type"})) continue;
+        if (!check_expression(assignment.value, {at, who, params, variable.domain, "assignment-type", true})) continue;
         total_weight_ += instances(params) * (cost + weight(assignment.value));
         const Domain& domain = system_.domains[variable.domain];
         const ExprNode& value = system_.pool.node(assignment.value);
@@ -203,7 +232,7 @@ void Validator::check_append(const Rule& rule, const ChannelStep& step, const st
         // An empty field is a constant that no one reads: it names no identity.
         const ExprNode& node = system_.pool.node(step.values[f]);
         if (node.op == Op::kConst && node.domain == field.domain && node.a == system_.domains[field.domain].lo) continue;
-        const Place place{path + "/fields/" + field.name, fmt::format("rule {}: the field {} of {}", rule.name, field.name, channel.name), params, field.domain, "field-type"};
+        const Place place{path + "/fields/" + field.name, fmt::format("rule {}: the field {} of {}", rule.name, field.name, channel.name), params, field.domain, "field-type", true};
         if (!check_expression(step.values[f], place)) continue;
         total_weight_ += instances(params) * channel.capacity * weight(step.values[f]);
         const Domain& domain = system_.domains[field.domain];
@@ -235,7 +264,7 @@ void Validator::check_raises(const Rule& rule, const std::string& path, const st
             continue;
         }
         const EventDecl& event = system_.events[raise.event];
-        const Place place{at + "/when", fmt::format("rule {}: the condition of {}", rule.name, event.name), params, kBoolDomain, "raise-type"};
+        const Place place{at + "/when", fmt::format("rule {}: the condition of {}", rule.name, event.name), params, kBoolDomain, "raise-type", true};
         if (check_expression(raise.condition, place)) total_weight_ += instances(params) * weight(raise.condition);
         if (raise.arguments.size() != event.domains.size()) {
             add("event-arity", at + "/arguments", fmt::format("rule {} raises {} with {} arguments instead of {}", rule.name, event.name, raise.arguments.size(), event.domains.size()));
@@ -243,7 +272,7 @@ void Validator::check_raises(const Rule& rule, const std::string& path, const st
         }
         for (std::size_t a = 0; a < raise.arguments.size(); ++a) {
             if (!has_domain(event.domains[a])) continue;
-            const Place argument{fmt::format("{}/arguments/{}", at, a), fmt::format("rule {}: argument {} of {}", rule.name, a + 1, event.name), params, event.domains[a], "event-type"};
+            const Place argument{fmt::format("{}/arguments/{}", at, a), fmt::format("rule {}: argument {} of {}", rule.name, a + 1, event.name), params, event.domains[a], "event-type", true};
             if (check_expression(raise.arguments[a], argument)) total_weight_ += instances(params) * weight(raise.arguments[a]);
         }
     }

@@ -29,6 +29,7 @@ private:
         std::vector<ParamId> params;
         std::optional<DomainId> domain;
         const char* code = "type";
+        bool fresh = false;  ///< may ask for a fresh token
     };
     struct Range {
         double lo = 0;
@@ -69,6 +70,7 @@ private:
     void check_comparison(const ExprNode& node, const Place& place);
     void check_free(ExprId root, const Place& place);
     void check_overflow(ExprId root, const Place& place);
+    void check_fresh(const ExprNode& node, const Place& place);
     bool resolves(ExprId root, const Place& place);
     void booleans(const ExprNode& node, const Place& place, std::size_t count);
     const std::vector<ParamId>& free_params(ExprId root);
@@ -83,6 +85,7 @@ private:
     // validate_rules.cpp
     void check_rules();
     void check_rule(const Rule& rule);
+    void check_bounds(const Rule& rule, const std::string& path, const std::vector<ParamId>& params);
     void check_assignments(const Rule& rule, const std::string& path, const std::vector<ParamId>& params);
     void check_collisions(const Rule& rule, const std::string& path);
     [[nodiscard]] bool apart(const Rule& rule, const Assignment& left, const Assignment& right) const;

@@ -13,16 +13,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kLineLimit = 400;
 
-/// Files that may be longer than kLineLimit, each with what it may not exceed and why it is one file.
-struct LongFile {
-    std::string path;
-    std::size_t limit;
-    std::string why;
-};
-const std::vector<LongFile> kLongFiles = {
-    {"model/ir/expression_text.cpp", 440, "one elaborator: every kind of term beside the others that it must agree with in types"},
-};
-
 struct Source {
     std::string path;  ///< from the repository's root
     std::string text;
@@ -101,22 +91,8 @@ TEST_CASE("Every header opens with what it is for") {
 
 TEST_CASE("No file of the program grows beyond what a reader holds in mind") {
     for (const Source& source : program_sources()) {
-        std::size_t limit = kLineLimit;
-        for (const LongFile& file : kLongFiles) {
-            if (file.path == source.path) limit = file.limit;
-        }
-        INFO(source.path << ": split it along its ideas, or name it in kLongFiles and say why it is one");
-        CHECK(lines_of(source.text) <= limit);
-    }
-}
-
-TEST_CASE("Every exception to the length of files is still needed") {
-    const auto sources = program_sources();
-    for (const LongFile& file : kLongFiles) {
-        INFO(file.path << " (" << file.why << ")");
-        const auto found = std::find_if(sources.begin(), sources.end(), [&](const Source& s) { return s.path == file.path; });
-        REQUIRE(found != sources.end());
-        CHECK(lines_of(found->text) > kLineLimit);
+        INFO(source.path << ": split it along its ideas");
+        CHECK(lines_of(source.text) <= kLineLimit);
     }
 }
 

@@ -106,6 +106,23 @@ TEST_CASE("An ill-typed scenario is refused with file and path of the key") {
     CHECK(said.err.find("/attempts") != std::string::npos);
 }
 
+TEST_CASE("A model that cannot be run as it stands is refused with the path of every defect") {
+    const auto model = [](const std::string& when, int bounds) {
+        std::string list;
+        for (int i = 0; i < bounds; ++i) list += (i == 0 ? "" : ", ") + std::string(R"({"name": "b", "condition": "n.t = none"})");
+        return R"({"schema": "imspect-model/1", "name": "m", "nodes": ["n"], "domains": {"T": {"tokens": 3}},
+            "variables": {"n.t": {"node": "n", "domain": "T", "initial": "none"}},
+            "rules": {"n.draws": {"node": "n", "kind": "internal", "when": ")" + when + R"(", "bounds": [)" + list + R"(], "set": {"n.t": "fresh(T)"}}}})";
+    };
+    const std::string path = temporary_file("unfit.json", model("n.t != fresh(T)", 32));
+    const Said said = run_imspect({"check", "--model", path});
+    CHECK(said.status == 2);
+    CHECK(said.out.empty());
+    CHECK(said.err.find("/rules/n.draws/when: rule n.draws: the guard asks for a fresh token of T") != std::string::npos);
+    CHECK(said.err.find("/rules/n.draws/bounds: rule n.draws has 33 bounds") != std::string::npos);
+    CHECK(run_imspect({"check", "--model", temporary_file("fit.json", model("n.t = none", 31))}).status == 0);
+}
+
 TEST_CASE("A scenario that is not JSON, or empty, is refused") {
     for (const char* content : {"", "{", "not json", "[]", "{}"}) {
         INFO(content);

@@ -149,6 +149,7 @@ TEST_CASE("an error in a model names the path of the key, what was expected, and
     check_error("{\"tokens\": 3}", "{\"tokens\": 0}", "/domains/Mark/tokens", "from 1 to 250");
     check_error("{\"tokens\": 3}", "{\"tokens\": 3, \"range\": [0, 1]}", "/domains/Mark", "exactly one of");
     check_error("{\"tokens\": 3}", "{\"range\": [0, 18446744073709551615]}", "/domains/Mark/range", "within a million");
+    check_error("{\"tokens\": 3}", "{\"range\": [0, 1e600]}", "/domains/Mark/range/1", "the number 1e600 is beyond what can be read");
     check_error("\"capacity\": 2", "\"capacity\": 1.5", "/channels/link/capacity", "whole number");
     check_error("\"capacity\": 2", "\"capacity\": 2, \"after\": \"stat\"", "/channels/link/after", "did you mean 'state'");
     check_error("\"parameters\": {\"u\": \"Who\"}", "\"parameters\": {\"u\": \"Whom\"}", "/rules/works/parameters/u", "did you mean 'Who'");

@@ -196,6 +196,35 @@ TEST_CASE("tokens are compared with none only, start without gaps, and index not
     check("index-domain", "/variables/by/indices", "tokens Token", [](Parts& p) { p.b.variable("by", p.n, p.digit, {p.token}, 0); });
 }
 
+TEST_CASE("a fresh token is for what a rule sets, sends, raises or is bounded by, not for what is asked of a state") {
+    const auto is_fresh = [](Parts& p) { return (p.t == p.b.fresh(p.token)).id; };
+    check("fresh", "/rules/works/when", "guard asks for a fresh token of Token", [&](Parts& p) { p.works().guard = is_fresh(p); });
+    check("fresh", "/rules/works/labels/0/when", "works", [&](Parts& p) { p.works().labels[0].condition = is_fresh(p); });
+    check("fresh", "/definitions/again/is", "again", [&](Parts& p) { p.system().definitions[0].body = is_fresh(p); });
+    check("fresh", "/waiting/w/when", "w", [&](Parts& p) { p.b.waiting("w", {}, p.t == p.b.fresh(p.token)); });
+    check("fresh", "/channels/link/deferred/when", "link", [&](Parts& p) { p.b.defers(p.link, {p.p}, p.t == p.b.fresh(p.token)); });
+    CHECK(defects_of([&](Parts& p) {
+        p.rule.bounded("room", {&p.b, is_fresh(p)}, true);
+        p.works().raises[0].condition = is_fresh(p);
+    }).empty());
+}
+
+TEST_CASE("a rule has at most 32 bounds, with those that its messages and fresh tokens bring") {
+    const auto bounds = [](Parts& p, Rule& rule, int count) {
+        for (int i = 0; i < count; ++i) rule.bounds.push_back({fmt::format("b{}", i), E(p.bit).id, true});
+    };
+    CHECK(defects_of([&](Parts& p) { bounds(p, p.works(), 32); }).empty());
+    check("too-many-bounds", "/rules/works/bounds", "33 bounds", [&](Parts& p) { bounds(p, p.works(), 33); });
+    check("too-many-bounds", "/rules/works/bounds", "33 bounds", [&](Parts& p) {
+        bounds(p, p.works(), 32);
+        p.rule.set(p.t, p.b.fresh(p.token));
+    });
+    check("too-many-bounds", "/rules/reads/bounds", "33 bounds", [&](Parts& p) {
+        bounds(p, p.system().rules[1], 32);
+        p.system().rules[1].channel_steps.push_back({ChannelStep::Kind::kAppend, 0, {p.p.id}, 0, {E(p.s).id, p.p.id}, false});
+    });
+}
+
 TEST_CASE("naming one identity of a symmetric domain is a defect, naming all alike is not") {
     check("symmetric-constant", "/rules/works", "works", [](Parts& p) { p.rule.when(p.p != p.b.value(p.who, 0)); });
     check("symmetric-constant", "/rules/works", "works", [](Parts& p) { p.rule.set(p.x(p.b.value(p.who, 1)), 0).when(p.p != p.b.value(p.who, 1)); });

@@ -1,8 +1,9 @@
 // A slow, obviously right checker: what every engine is compared with.
 //
-// States are vectors of ints in a std::map, expressions are evaluated by recursion, steps are written down once more from
-// the headers' words and share nothing with exec. Leads-to is decided by Emerson and Lei's nested fixpoint over sets, where
-// the engine uses strongly connected components. Only for systems of at most some thousand states.
+// States are vectors of ints in a std::map, expressions are evaluated by recursion (tests/support/naive_eval.h), steps
+// are written down once more from the headers' words and share nothing with exec. Leads-to is decided by Emerson and Lei's
+// nested fixpoint over sets, where the engine uses strongly connected components. Only for systems of at most some
+// thousand states.
 #pragma once
 
 #include <map>

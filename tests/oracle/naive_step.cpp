@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "model/result.h"
 #include "tests/oracle/naive.h"
+#include "tests/support/naive_eval.h"
 
 namespace imspect::oracle {
 
@@ -56,32 +56,16 @@ int NaiveSystem::evaluate(ExprId expression, const Values& now, const Values& be
 }
 
 int NaiveSystem::evaluate(ExprId expression, const Values& now, const Values& before, std::size_t token_slots) const {
-    const ExprNode& node = system_.pool().node(expression);
-    const auto kid = [&](std::size_t i) { return evaluate(node.kids[i], now, before, token_slots); };
-    switch (node.op) {
-        case Op::kConst: return node.a;
-        case Op::kSlot: return now[index_of(static_cast<SlotId>(node.a))];
-        case Op::kOldSlot: return before[index_of(static_cast<SlotId>(node.a))];
-        case Op::kNot: return kid(0) == 0 ? 1 : 0;
-        case Op::kAnd:
-            for (std::size_t i = 0; i < node.kids.size(); ++i) {
-                if (kid(i) == 0) return 0;
-            }
-            return 1;
-        case Op::kOr:
-            for (std::size_t i = 0; i < node.kids.size(); ++i) {
-                if (kid(i) != 0) return 1;
-            }
-            return 0;
-        case Op::kEq: return kid(0) == kid(1) ? 1 : 0;
-        case Op::kLt: return kid(0) < kid(1) ? 1 : 0;
-        case Op::kLe: return kid(0) <= kid(1) ? 1 : 0;
-        case Op::kAdd: return kid(0) + kid(1);
-        case Op::kSub: return kid(0) - kid(1);
-        case Op::kIte: return kid(0) != 0 ? kid(1) : kid(2);
-        case Op::kFresh: return fresh_base(node.domain, now, token_slots) + 1 + node.a;
-        default: fail_invariant("not a ground expression", __FILE__, __LINE__);
-    }
+    struct Source {
+        const NaiveSystem& system;
+        const Values& after;
+        const Values& earlier;
+        std::size_t token_slots;
+        int now(SlotId slot) const { return after[system.index_of(slot)]; }
+        int old(SlotId slot) const { return earlier[system.index_of(slot)]; }
+        int newest(DomainId domain) const { return system.fresh_base(domain, after, token_slots); }
+    };
+    return naive::evaluate(system_.pool(), expression, Source{*this, now, before, token_slots});
 }
 
 NaiveSystem::Step NaiveSystem::step(std::size_t rule, const Values& from) const {

@@ -93,6 +93,7 @@ TEST_CASE("Expectations that are not what they should be are refused with the pa
     CHECK(error("{") == "e.json:1:2: not JSON: expected an object of scenarios and their verdicts");
     CHECK(error("[]") == "e.json:/: expected an object of scenarios, found array");
     CHECK(error(R"({"single": 3})") == "e.json:/single: expected an object of property and verdict, found number");
+    CHECK(error(R"({"single": {"P1": 1e600}})") == "e.json:/single/P1: the number 1e600 is beyond what can be read");
     CHECK(error(R"({"single": {"P1": "good"}})") ==
           "e.json:/single/P1: expected \"holds\", \"violated\", \"unknown\" or \"skipped\", found \"good\"");
     const report::Expectations some = report::read_expectations(R"({"single": {}})", "e.json").value();

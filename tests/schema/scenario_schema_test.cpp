@@ -61,6 +61,25 @@ TEST_CASE("The reader accepts every bound of a scenario exactly within the schem
     }
 }
 
+TEST_CASE("The reader accepts as many UEs, and IMPUs of one UE, as the schema") {
+    const Json limits = schema().at("properties").at("ues");
+    const auto with = [](std::size_t ues, std::size_t impus) {
+        Json scenario = smallest();
+        scenario["ues"] = Json::array();
+        for (std::size_t u = 0; u < ues; ++u) {
+            Json names = Json::array();
+            for (std::size_t i = 0; i < impus; ++i) names.push_back(fmt::format("impu{}", i));
+            scenario["ues"].push_back({{"name", fmt::format("ue{}", u)}, {"impus", names}});
+        }
+        return scenario;
+    };
+    const auto ues = limits.at("maxItems").get<std::size_t>();
+    const auto impus = limits.at("items").at("properties").at("impus").at("maxItems").get<std::size_t>();
+    CHECK(accepted(with(ues, impus)));
+    CHECK_FALSE(accepted(with(ues + 1, 1)));
+    CHECK_FALSE(accepted(with(1, impus + 1)));
+}
+
 TEST_CASE("A scenario without bounds gets the defaults that the schema states") {
     const auto read = ims::read_scenario(smallest().dump(), "scenario.json");
     REQUIRE(read.ok());

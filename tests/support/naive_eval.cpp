@@ -4,41 +4,7 @@
 #include <map>
 #include <set>
 
-#include "model/result.h"
-
 namespace imspect::naive {
-
-using ir::Op;
-
-ir::Value evaluate(const ir::GroundSystem& ground, ir::ExprId expression, const Reading& reading) {
-    const ir::ExprNode& node = ground.pool().node(expression);
-    const auto kid = [&](std::size_t i) { return evaluate(ground, node.kids[i], reading); };
-    switch (node.op) {
-        case Op::kConst: return node.a;
-        case Op::kSlot: return reading.now.at(static_cast<std::size_t>(node.a));
-        case Op::kOldSlot: return reading.old.at(static_cast<std::size_t>(node.a));
-        case Op::kNot: return kid(0) == 0 ? 1 : 0;
-        case Op::kAnd:
-            for (std::size_t i = 0; i < node.kids.size(); ++i) {
-                if (kid(i) == 0) return 0;
-            }
-            return 1;
-        case Op::kOr:
-            for (std::size_t i = 0; i < node.kids.size(); ++i) {
-                if (kid(i) != 0) return 1;
-            }
-            return 0;
-        case Op::kEq: return kid(0) == kid(1) ? 1 : 0;
-        case Op::kLt: return kid(0) < kid(1) ? 1 : 0;
-        case Op::kLe: return kid(0) <= kid(1) ? 1 : 0;
-        case Op::kAdd: return kid(0) + kid(1);
-        case Op::kSub: return kid(0) - kid(1);
-        case Op::kIte: return kid(0) != 0 ? kid(1) : kid(2);
-        case Op::kFresh: return reading.newest_token + 1 + node.a;
-        default: break;
-    }
-    fail_invariant("an expression that is not ground", __FILE__, __LINE__);
-}
 
 State initial(const ir::GroundSystem& ground) {
     State state;
