@@ -92,6 +92,9 @@ std::optional<StartLine> read_start_line(std::string_view line) {
     start.version = text.substr(last + 1);
     start.uri = trim(text.substr(first, last - first));
     if (!is_token(start.method) || !is_version(start.version) || start.uri.empty()) return std::nullopt;
+    // A URI with a blank in it is damage; a sentence is something else.
+    const std::size_t blank = start.uri.find(' ');
+    if (blank != kNowhere && start.uri.substr(0, blank).find(':') == kNowhere) return std::nullopt;
     start.junk = junk_before(start.method);
     start.method.remove_prefix(start.junk);
     return start;
