@@ -142,7 +142,7 @@ std::size_t end_of_head(std::string_view text, std::size_t from) {
 
 Head read_head(std::string_view text) {
     Head head;
-    bool first = true, lone_lf = false, no_colon = false, stray_fold = false;
+    bool first = true, lone_lf = false, no_colon = false, stray_fold = false, cut = false;
     while (!text.empty()) {
         const std::size_t end = text.find('\n');
         const std::string_view line = without_line_end(text.substr(0, end == kNowhere ? end : end + 1));
@@ -154,9 +154,11 @@ Head read_head(std::string_view text) {
             continue;
         }
         if (line.empty()) continue;
+        cut = end == kNowhere;
         if (line.front() == ' ' || line.front() == '\t') {
             if (head.fields.empty()) {
                 stray_fold = true;
+                cut = false;
                 continue;
             }
             const std::string_view more = trim(line);
@@ -172,7 +174,10 @@ Head read_head(std::string_view text) {
         no_colon = no_colon || !field;
         head.fields.push_back({field ? name : std::string_view(), field ? std::string(trim(line.substr(colon + 1))) : ""});
     }
+    // Half a line could be half a number: what it belongs to is not readable.
+    if (cut) head.fields.pop_back();
     std::erase_if(head.fields, [](const HeaderField& field) { return field.name.empty(); });
+    if (cut) head.diagnostics.push_back("header line cut short");
     if (lone_lf) head.diagnostics.push_back("line ends with LF only");
     if (no_colon) head.diagnostics.push_back("header line without a name and colon");
     if (stray_fold) head.diagnostics.push_back("continuation line without a header");
