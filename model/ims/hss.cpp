@@ -111,8 +111,7 @@ private:
         const char* none = resynchronised ? "no_new_av" : "no_av";
         const char* some = resynchronised ? "new_avs" : "avs";
         FieldValues fields = {{"kind", m.answer(n == 0 ? none : some)}, {"ue", u}, {"run", m.cx_sh.field("run", {s})}};
-        if (n > 0) fields.emplace_back("rand0", b.fresh(m.rand_d, 0));
-        if (n > 1) fields.emplace_back("rand1", b.fresh(m.rand_d, 1));
+        for (int at = 0; at < n; ++at) fields.emplace_back("rand" + std::to_string(at), b.fresh(m.rand_d, at));
         rule.sends(m.cx_hs, {s}, std::move(fields));
         if (n > 0) rule.set(m.ue_sqn_ms(u), ite(behind, b.fresh(m.rand_d, n), m.ue_sqn_ms(u)));
     }

@@ -139,8 +139,10 @@ void Model::declare_core() {
     s_run = b.variable("scscf.run", s_node, run_d, {scscf_d, ue_d}, 0, "the run");
     s_impu = b.variable("scscf.impu", s_node, impu_d, {scscf_d, ue_d}, 0, "the IMPU the run registers");
     s_rand = b.variable("scscf.rand", s_node, rand_d, {scscf_d, ue_d}, 0, "RAND and XRES of the running challenge");
-    s_queue0 = b.variable("scscf.queue0", s_node, rand_d, {scscf_d, ue_d}, 0, "the next unused AV");
-    s_queue1 = b.variable("scscf.queue1", s_node, rand_d, {scscf_d, ue_d}, 0, "the AV after it");
+    for (std::uint32_t at = 0; at < std::max(scenario.avs, 2U); ++at) {
+        s_queue.push_back(b.variable("scscf.queue" + std::to_string(at), s_node, rand_d, {scscf_d, ue_d}, 0,
+                                     at == 0 ? "the next unused AV" : "the AV after it"));
+    }
     s_again = b.variable("scscf.again", s_node, boolean, {scscf_d, ue_d}, 0, "the run has been resynchronised");
     s_registered = b.variable("scscf.registered", s_node, boolean, {scscf_d, ue_d, impu_d}, 0,
                               "the registrations it holds, by IMPI and IMPU");
@@ -205,9 +207,9 @@ void Model::declare_channels() {
                        {"rand", rand_d},
                        {"ok", boolean}},
                       size);
-    cx_hs = b.channel(
-        "cx_hs", hss_node, s_node, {scscf_d},
-        {{"kind", answer_kind_d}, {"ue", ue_or_none_d}, {"run", run_d}, {"rand0", rand_d}, {"rand1", rand_d}}, size);
+    std::vector<ir::Field> answer_fields = {{"kind", answer_kind_d}, {"ue", ue_or_none_d}, {"run", run_d}};
+    for (std::size_t at = 0; at < s_queue.size(); ++at) answer_fields.push_back({"rand" + std::to_string(at), rand_d});
+    cx_hs = b.channel("cx_hs", hss_node, s_node, {scscf_d}, answer_fields, size);
     hops_ = {{gm_up, "UE", "P-CSCF", true},      {mw_pi, "P-CSCF", "I-CSCF", true},  {mw_is, "I-CSCF", "S-CSCF", true},
              {mw_si, "S-CSCF", "I-CSCF", false}, {mw_ip, "I-CSCF", "P-CSCF", false}, {gm_down, "P-CSCF", "UE", false}};
 }

@@ -57,7 +57,8 @@ public:
     // I-CSCF
     V i_run, i_scscf, i_querying;
     // S-CSCF
-    V s_state, s_run, s_impu, s_rand, s_queue0, s_queue1, s_again, s_registered;
+    V s_state, s_run, s_impu, s_rand, s_again, s_registered;
+    std::vector<V> s_queue;  ///< unused AVs, the next one first: two, or m where more are asked for
     // HSS
     V hss_flag, hss_name, hss_behind;
     // Environment

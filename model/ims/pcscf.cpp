@@ -161,6 +161,15 @@ private:
         aborts.when(on_new_sa && !comparison_passes());
         forget(aborts);
         m.label_head(aborts, m.gm_up_hop(), u);
+        if (m.feature("as-deployed")) {
+            auto tells = receives_up("pcscf.aborts_and_tells", {"7.3.2.3-a", "7.3.2.3-b"},
+                                     "the lists in SM7 are not those of SM6: the P-CSCF aborts with an error response");
+            tells.when(on_new_sa && !comparison_passes());
+            forget(tells);
+            tells.sends(m.gm_down, {u}, {{"kind", m.down("error")}, {"run", up_run}, {"sa", sa}, {"again", up_again}});
+            m.label_sent(tells, m.gm_down_hop(), "error", up_again);
+            tells.raises("error_sent", {u});
+        }
 
         auto other = receives_up("pcscf.discards_response", {"7.2"},
                                  "a response without an open challenge here, or a repetition of one");

@@ -35,8 +35,20 @@ void Scscf::ask_avs(RuleBuilder& rule, E of_run) {
     to(rule, "awaits_avs");
 }
 
-void Scscf::challenge(RuleBuilder& rule, E of_run, E av, E queue0, E queue1, E again) {
-    rule.set(m.s_rand(s, u), av).set(m.s_queue0(s, u), queue0).set(m.s_queue1(s, u), queue1);
+void Scscf::empty_queue(RuleBuilder& rule) {
+    for (const V& place : m.s_queue) rule.set(place(s, u), 0);
+}
+
+void Scscf::challenge_from_queue(RuleBuilder& rule, E of_run) {
+    std::vector<E> rest;
+    for (std::size_t at = 1; at < m.s_queue.size(); ++at) rest.push_back(m.s_queue[at](s, u));
+    challenge(rule, of_run, m.s_queue[0](s, u), rest, m.no());
+}
+
+void Scscf::challenge(RuleBuilder& rule, E of_run, E av, const std::vector<E>& queue, E again) {
+    rule.set(m.s_rand(s, u), av);
+    for (std::size_t at = 0; at < m.s_queue.size(); ++at)
+        rule.set(m.s_queue[at](s, u), at < queue.size() ? queue[at] : m.none_rand());
     to(rule, "challenged");
     rule.sends(m.mw_si, {u},
                {{"kind", m.down("challenge")}, {"run", of_run}, {"rand", av}, {"keys", 1}, {"again", again}});
@@ -77,14 +89,14 @@ void Scscf::sm1() {
     auto asks = receives_request("scscf.requests_avs", {"6.1.1"},
                                  "SM3 for a registered IMPU, no AV in hand: CM1, the flag is left alone");
     begin(asks);
-    asks.when(registered(p) && m.s_queue0(s, u) == m.none_rand()).set(m.s_rand(s, u), 0);
+    asks.when(registered(p) && !has_av()).set(m.s_rand(s, u), 0);
     ask_avs(asks, run);
 
     auto challenges =
         receives_request("scscf.challenges_at_once", {"6.1.1"}, "SM3 for a registered IMPU with an AV in hand: SM4");
     begin(challenges);
-    challenges.when(registered(p) && m.s_queue0(s, u) != m.none_rand());
-    challenge(challenges, run, m.s_queue0(s, u), m.s_queue1(s, u), m.none_rand(), m.no());
+    challenges.when(registered(p) && has_av());
+    challenge_from_queue(challenges, run);
 
     if (m.reading("protected-reregistration", "optional")) {
         auto accepts = receives_request("scscf.accepts_protected_reregistration", {"6.1.5"},
@@ -104,26 +116,29 @@ void Scscf::vectors() {
     const E mine = m.cx_hs.field("run", {s}) == m.s_run(s, u);
     const E pending_ack = answer == m.answer("pending_ack") && mine && in("awaits_pending_ack");
     auto goes_on = receives_cx("scscf.requests_avs_when_pending", {"6.1.1"}, "the flag is pending, no AV in hand: CM1");
-    goes_on.when(pending_ack && m.s_queue0(s, u) == m.none_rand());
+    goes_on.when(pending_ack && !has_av());
     ask_avs(goes_on, m.s_run(s, u));
     auto challenges =
         receives_cx("scscf.challenges_when_pending", {"6.1.1"}, "the flag is pending and an AV is in hand: SM4");
-    challenges.when(pending_ack && m.s_queue0(s, u) != m.none_rand());
-    challenge(challenges, m.s_run(s, u), m.s_queue0(s, u), m.s_queue1(s, u), m.none_rand(), m.no());
+    challenges.when(pending_ack && has_av());
+    challenge_from_queue(challenges, m.s_run(s, u));
 
-    const E first = m.cx_hs.field("rand0", {s});
-    const E second = m.cx_hs.field("rand1", {s});
+    std::vector<E> brought;
+    for (std::size_t at = 0; at < m.s_queue.size(); ++at)
+        brought.push_back(m.cx_hs.field("rand" + std::to_string(at), {s}));
     auto with_avs = receives_cx("scscf.challenges", {"6.1.1"},
                                 "CM2 brought AVs: the first is used for SM4, the rest are kept in order");
     with_avs.when(answer == m.answer("avs") && mine && in("awaits_avs"));
-    challenge(with_avs, m.s_run(s, u), first, second, m.none_rand(), m.no());
+    challenge(with_avs, m.s_run(s, u), brought[0], {brought.begin() + 1, brought.end()}, m.no());
 
     auto resynchronised =
         receives_cx("scscf.challenges_after_resync", {"6.1.3-g", "6.1.3-h"}, "CM4 brought new AVs: SM10 repeats SM4");
     resynchronised.when(answer == m.answer("new_avs") && mine && in("awaits_new_avs")).set(m.s_again(s, u), 1);
-    const E has_left = m.reading("leftover-avs", "used") ? m.s_queue0(s, u) != m.none_rand() : m.no();
-    challenge(resynchronised, m.s_run(s, u), ite(has_left, m.s_queue0(s, u), first), ite(has_left, first, second),
-              ite(has_left, second, m.none_rand()), m.yes());
+    const E has_left = m.reading("leftover-avs", "used") ? has_av() : m.no();
+    std::vector<E> kept;
+    for (std::size_t at = 0; at < brought.size(); ++at)
+        kept.push_back(ite(has_left, brought[at], at + 1 < brought.size() ? brought[at + 1] : m.none_rand()));
+    challenge(resynchronised, m.s_run(s, u), ite(has_left, m.s_queue[0](s, u), brought[0]), kept, m.yes());
 
     fail(
         [&](const std::string& suffix, bool) {
@@ -147,16 +162,22 @@ void Scscf::vectors() {
     drops.when(!(mine && in_use));
 }
 
-void Scscf::sm9() {
-    const E p = b.parameter("p", m.impu_d);
+E Scscf::answers_challenge() {
     const E waiting =
         m.reading("late-response", "dead") ? in("challenged") : in("challenged") || in("free") || in("clears_silently");
-    const E any_response =
-        kind == m.up("response") && run == m.s_run(s, u) && rand == m.s_rand(s, u) && rand != m.none_rand() && waiting;
-    const E mine = any_response && impu == p;
+    return kind == m.up("response") && run == m.s_run(s, u) && rand == m.s_rand(s, u) && rand != m.none_rand() && waiting;
+}
+
+E Scscf::answers_rightly(E p) {
+    const E right = m.mw_is.field("ok", {u}) && m.mw_is.field("protected", {u});
+    return answers_challenge() && impu == p && right;
+}
+
+void Scscf::sm9() {
+    const E p = b.parameter("p", m.impu_d);
     const E right = m.mw_is.field("ok", {u}) && m.mw_is.field("protected", {u});
     const auto take = [&](RuleBuilder& rule, E condition) {
-        rule.param(p).when(mine && right && condition).raises("verified", {s, u, p});
+        rule.param(p).when(answers_rightly(p) && condition).raises("verified", {s, u, p});
     };
     auto registers =
         receives_request("scscf.verifies_and_registers", {"6.1.1"},
@@ -180,7 +201,7 @@ void Scscf::sm9() {
             return receives_request("scscf.finds_res_wrong" + suffix, {"7.3.1.1-d", "7.3.1.1-e", "6.1.2.1"},
                                     "RES is wrong: the authentication of the user has failed");
         },
-        any_response && !right, true, run, impu);
+        answers_challenge() && !right, true, run, impu);
 }
 
 void Scscf::hold(RuleBuilder& rule, E p, E value) {

@@ -1,5 +1,6 @@
-// The S-CSCF's rules over one S-CSCF s and the run of one UE u. Two files declare them: scscf.cpp what happens while
-// the run goes well, scscf_failures.cpp failures, resynchronisation, timers, restart, de-registration. Private to
+// The S-CSCF's rules over one S-CSCF s and the run of one UE u. Three files declare them: scscf.cpp what happens while
+// the run goes well, scscf_failures.cpp failures, resynchronisation, timers, restart, de-registration; scscf_deployed.cpp what
+// only captures show. Private to
 // model/ims. Thread-safety: one builder, one thread.
 #pragma once
 
@@ -33,6 +34,7 @@ public:
         clear_answers();
         timers();
         environment();
+        if (m.feature("as-deployed")) deployed();
     }
 
 private:
@@ -44,7 +46,11 @@ private:
     E registered(E which);
     void free(RuleBuilder& rule, bool keep_challenge = false);
     void ask_avs(RuleBuilder& rule, E of_run);
-    void challenge(RuleBuilder& rule, E of_run, E av, E queue0, E queue1, E again);
+    void challenge(RuleBuilder& rule, E of_run, E av, const std::vector<E>& queue, E again);
+    /// The challenge with the next AV in hand; the queue moves up.
+    void challenge_from_queue(RuleBuilder& rule, E of_run);
+    E has_av() { return m.s_queue[0](s, u) != m.none_rand(); }
+    void empty_queue(RuleBuilder& rule);
     void final_answer(RuleBuilder& rule, std::string_view which, E of_run, E again);
     void hold(RuleBuilder& rule, E p, E value);
     void drop(RuleBuilder& rule, E p);
@@ -74,6 +80,10 @@ private:
     void av_timers();
     void environment();
     void deregistration();
+    void deployed();
+    /// SM9 answers the running challenge; and it does so rightly, for this IMPU.
+    E answers_challenge();
+    E answers_rightly(E p);
 
     Model& m;
     Builder& b;

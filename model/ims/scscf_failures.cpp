@@ -61,13 +61,13 @@ void Scscf::failures() {
         auto again = receives_request("scscf.challenges_after_mac_failure", {"6.1.2.2-i"},
                                       "a deviation: a failure of the MAC is challenged again");
         again.raises("mac_failure_reported", {s, u})
-            .when(network && running && m.s_queue0(s, u) == m.none_rand())
+            .when(network && running && !has_av())
             .set(m.s_rand(s, u), 0);
         ask_avs(again, run);
         auto at_once = receives_request("scscf.challenges_after_mac_failure_at_once", {"6.1.2.2-i"},
                                         "a deviation: a failure of the MAC is challenged again");
-        at_once.raises("mac_failure_reported", {s, u}).when(network && running && m.s_queue0(s, u) != m.none_rand());
-        challenge(at_once, run, m.s_queue0(s, u), m.s_queue1(s, u), m.none_rand(), m.no());
+        at_once.raises("mac_failure_reported", {s, u}).when(network && running && has_av());
+        challenge_from_queue(at_once, run);
     }
     if (m.reading("cm3-lookup", "at-sm9")) {
         auto later = b.rule("scscf.sends_cm3_later", m.s_node, RuleKind::kSend);
@@ -109,7 +109,7 @@ void Scscf::resynchronisation() {
     auto asks = receives_request("scscf.requests_resync", {"6.1.3-d", "6.1.3-e"},
                                  "SM9 brings AUTS: CM3 asks for new AVs with the RAND of the challenge");
     asks.when(kind == m.up("sync_failure") && running).set(m.s_rand(s, u), 0);
-    if (m.reading("leftover-avs", "flushed")) asks.set(m.s_queue0(s, u), 0).set(m.s_queue1(s, u), 0);
+    if (m.reading("leftover-avs", "flushed")) empty_queue(asks);
     asks.sends(m.cx_sh, {s},
                {{"kind", m.put("resync")}, {"ue", u}, {"run", run}, {"rand", rand}, {"ok", m.mw_is.field("ok", {u})}});
     asks.label("CM3 Cx-AV-Req(RAND, AUTS)", "S-CSCF", "HSS").raises("resync_asked", {s, u, rand});
@@ -269,9 +269,8 @@ void Scscf::environment() {
                 .set(m.s_run(s, each), 0)
                 .set(m.s_impu(s, each), 0)
                 .set(m.s_rand(s, each), 0)
-                .set(m.s_queue0(s, each), 0)
-                .set(m.s_queue1(s, each), 0)
                 .set(m.s_again(s, each), 0);
+            for (const V& place : m.s_queue) restart.set(place(s, each), 0);
             for (std::size_t impu_id = 0; impu_id < b.domain(m.impu_d).size(); ++impu_id) {
                 restart.set(m.s_registered(s, each, b.value(m.impu_d, static_cast<ir::Value>(impu_id))), 0);
             }

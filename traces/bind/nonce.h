@@ -1,0 +1,27 @@
+// Nonces of Digest AKA (RFC 3310, 3.2): base64 of RAND || AUTN, perhaps with data of the server behind.
+//
+// Two spellings of one authentication vector (other alphabet, no padding, trailing data) have the same `av_key`.
+// Thread-safety: pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace imspect::bind {
+
+constexpr std::size_t kRandOctets = 16, kAutnOctets = 16;
+
+/// Tolerates the URL alphabet and missing padding; nothing where another character occurs.
+[[nodiscard]] std::optional<std::vector<std::uint8_t>> from_base64(std::string_view text);
+[[nodiscard]] std::string to_base64(std::span<const std::uint8_t> octets);
+
+/// What tells one vector from another: RAND || AUTN as octets, or the text itself where it is no AKA nonce (another
+/// registrar's scheme). Empty for an empty nonce.
+[[nodiscard]] std::string av_key(std::string_view nonce);
+[[nodiscard]] std::string av_key(std::span<const std::uint8_t> rand_autn);
+
+}  // namespace imspect::bind

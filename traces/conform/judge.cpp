@@ -1,0 +1,179 @@
+#include "traces/conform/judge.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "traces/conform/deviation.h"
+
+namespace imspect::conform {
+
+namespace {
+
+constexpr std::size_t kMostRest = 48;
+constexpr std::uint8_t kMostFaults = 2;
+
+/// Readings that are deviations of real cores, not readings of the text.
+bool is_deviation(const std::string& name) { return name == "scscf-clears" || name == "mac-failure"; }
+/// Readings of which a walk can't tell anything: one message of theirs makes two appear at once, or they only concern P38.
+bool cant_tell(const std::string& name) {
+    return name == "sm10-after-cm3" || name == "icscf-clears" || name == "icscf-clears-on" || name == "cx-order";
+}
+
+class UnitJudge {
+public:
+    UnitJudge(MachineCache& machines, InitialStates& rest, const JudgeSettings& settings, const Shape& shape,
+              std::span<const UnitEvent> events, Position from)
+        : machines_(machines), rest_(rest), settings_(settings), shape_(shape), events_(events), at_(std::move(from)) {
+        shape_.readings = settings.readings;
+        result_.marks.assign(events.size(), Mark::kNone);
+        if (at_.skipping.empty()) {
+            const std::size_t ues = shape.impus_of_ue.size();
+            at_.skipping.assign(ues, true);
+            at_.clocks = {std::vector<std::int64_t>(ues, 0), std::vector<std::int64_t>(ues, 0)};
+        }
+        unknown_start_ = at_.states.empty();
+    }
+
+    UnitJudgement run() {
+        constexpr int kMostDeviations = 200;
+        for (int i = 0; i < kMostDeviations; ++i) {
+            Walk best = best_walk();
+            if (best.done) return finish(std::move(best));
+            if (best.overflown) {
+                result_.unknown = "too many explanations";
+                take(best);
+                return std::move(result_);
+            }
+            if (lost_by_capture(best) || other_reading(best)) continue;
+            deviate(best);
+        }
+        result_.unknown = "too many deviations";
+        return std::move(result_);
+    }
+
+private:
+    const Machine& machine() { return *machines_.get(shape_); }
+    const StateSet& rest() { return rest_.all(machine(), kMostRest); }
+
+    Walk attempt(const Machine& machine, const StateSet* initial, std::uint8_t allowance) {
+        Position from = at_;
+        if (initial != nullptr) from.states = *initial;
+        WalkLimits limits = settings_.limits;
+        limits.allowance = allowance;
+        Walk one = walk(machine, events_, std::move(from), limits, rest());
+        result_.peak = std::max(result_.peak, one.peak);
+        return one;
+    }
+
+    static bool further(const Walk& one, const Walk& other) {
+        if (one.done != other.done) return one.done;
+        return one.at.next > other.at.next || (one.at.next == other.at.next && other.overdue && !one.overdue);
+    }
+
+    Walk best_walk() {
+        const StateSet fresh = InitialStates::fresh(machine());
+        Walk best = attempt(machine(), unknown_start_ ? &fresh : nullptr, 0);
+        for (std::uint8_t allowance = 0; allowance <= kMostFaults && !best.done; ++allowance) {
+            if (allowance == 0 && !unknown_start_) continue;
+            Walk next = attempt(machine(), unknown_start_ ? &rest() : nullptr, allowance);
+            if (next.overflown && !best.overflown) continue;
+            if (further(next, best) || best.overflown) best = std::move(next);
+        }
+        return best;
+    }
+
+    /// What the walk has settled is settled.
+    void take(const Walk& walk) {
+        for (std::size_t i = 0; i < walk.marks.size(); ++i) result_.marks[at_.next + i] = walk.marks[i];
+        for (const SoftNote& note : walk.notes) {
+            if (auto deviation = soft_finding(events_, note)) result_.deviations.push_back(std::move(*deviation));
+        }
+        at_ = walk.at;
+        unknown_start_ = false;
+    }
+
+    void go_on(StateSet states, Mark mark) {
+        result_.marks[at_.next] = mark;
+        at_.states = std::move(states);
+        pass(at_, events_[at_.next], settings_.limits);
+    }
+
+    UnitJudgement finish(Walk best) {
+        take(best);
+        result_.carried = at_;
+        result_.carried.next = 0;
+        return std::move(result_);
+    }
+
+    const Observation& seen(const Walk& walk) const { return events_[walk.at.next].seen; }
+
+    bool lost_by_capture(const Walk& walk) {
+        if (walk.overdue) return false;
+        for (const auto& [channel, states] : unseen_step(machine(), walk.closed.states, walk.moment)) {
+            const Closure closed = close(machine(), states, walk.moment);
+            Match found = match(machine(), closed.states, seen(walk), walk.moment);
+            const std::uint32_t gone = channel;
+            std::erase_if(found.states, [&](const auto& entry) {
+                const bool own = machine().facts(found.rules[0]).channel == gone;
+                return own || machine().length(entry.first.data(), gone) != 0;
+            });
+            if (found.states.empty()) continue;
+            take(walk);
+            go_on(std::move(found.states), Mark::kInferred);
+            return true;
+        }
+        return false;
+    }
+
+    /// A reading under which the procedure is explained to its end, from where this part of the unit began.
+    bool other_reading(const Walk& walk) {
+        std::size_t end = std::min(walk.at.next + 1, events_.size());
+        while (end < events_.size() && !events_[end].starts) ++end;
+        for (const ims::Reading& reading : ims::readings()) {
+            if (is_deviation(reading.name) || cant_tell(reading.name) || shape_.readings.count(reading.name) != 0) continue;
+            for (std::size_t value = 1; value < reading.values.size(); ++value) {
+                Shape other = shape_;
+                other.readings[reading.name] = reading.values[value];
+                const Walk next = attempt(*machines_.get(other), unknown_start_ ? &rest() : nullptr, 1);
+                if (!next.done && next.at.next < end) continue;
+                shape_ = other;
+                result_.readings.push_back(reading.name + "=" + reading.values[value]);
+                result_.deviations.push_back(reading_note(events_, walk, reading, reading.values[value]));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void deviate(const Walk& walk) {
+        take(walk);
+        Continuation next = continue_after(machines_, shape_, rest(), events_, walk);
+        for (Deviation& deviation : next.deviations) result_.deviations.push_back(std::move(deviation));
+        if (walk.overdue) {
+            at_.clocks.challenged[walk.overdue_ue] = 0;
+            at_.states = std::move(next.states);
+            return;
+        }
+        const std::uint32_t ue = seen(walk).ue;
+        go_on(std::move(next.states), next.lost_track ? Mark::kSkipped : Mark::kExplained);
+        if (next.lost_track) at_.skipping[ue] = true;
+    }
+
+    MachineCache& machines_;
+    InitialStates& rest_;
+    const JudgeSettings& settings_;
+    Shape shape_;
+    std::span<const UnitEvent> events_;
+    Position at_;
+    UnitJudgement result_;
+    bool unknown_start_ = false;
+};
+
+}  // namespace
+
+UnitJudgement Judge::judge(const Shape& shape, std::span<const UnitEvent> events, Position from) {
+    return UnitJudge(machines_, rest_, settings_, shape, events, std::move(from)).run();
+}
+
+}  // namespace imspect::conform

@@ -1,0 +1,54 @@
+// Judges the events of one unit: walks through them with ever more allowance, and where no walk gets by, finds the nearest
+// conforming continuation, so that one deviation hides no other.
+//
+// In order: the rules under default readings, from a network in which nothing has happened, then from any state of rest, then with
+// one or two unseen faults a procedure; one message that the capture lost though its consequence shows; another reading of the
+// text (a note); a deviation known from real cores (`readings` has them), a message that was never sent, an unknown state (findings).
+// Cost: most units pass the first walk. Memory: that of one unit's events. Thread-safety: one thread.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "traces/conform/auditor.h"
+#include "traces/conform/walk.h"
+
+namespace imspect::conform {
+
+struct JudgeSettings {
+    WalkLimits limits;
+    std::map<std::string, std::string> readings;  ///< fixed by the user
+};
+
+/// A finding about one of the unit's events; `event` is the offending one, `causes` are those that led to it.
+struct Deviation {
+    Finding finding;
+    std::size_t event = 0;
+};
+
+struct UnitJudgement {
+    std::vector<Deviation> deviations;
+    std::vector<Mark> marks;              ///< by event
+    std::vector<std::string> readings;    ///< non-default ones that it took
+    std::string unknown;                  ///< why nothing can be said from some event on
+    Position carried;                     ///< where the next events of the unit go on
+    std::size_t peak = 0;
+};
+
+class Judge {
+public:
+    Judge(MachineCache& machines, InitialStates& rest, JudgeSettings settings)
+        : machines_(machines), rest_(rest), settings_(std::move(settings)) {}
+
+    /// `from` without states: the capture begins here.
+    UnitJudgement judge(const Shape& shape, std::span<const UnitEvent> events, Position from);
+
+private:
+    MachineCache& machines_;
+    InitialStates& rest_;
+    JudgeSettings settings_;
+};
+
+}  // namespace imspect::conform

@@ -1,0 +1,183 @@
+#include "traces/conform/machine.h"
+
+#include <algorithm>
+
+#include "model/result.h"
+
+namespace imspect::conform {
+
+namespace {
+
+constexpr std::array<const char*, kHops> kHopNames = {"gm_up",   "mw_pi", "mw_is", "mw_si", "mw_ip",
+                                                      "gm_down", "cx_ih", "cx_hi", "cx_sh", "cx_hs"};
+
+/// What a conforming network may show. Restarts of core nodes are not among it: one would explain away the clearing of
+/// a registered IMPU. Cx loss is not needed: an HSS that stays silent is a late one.
+ims::Scenario scenario_of(const Shape& shape) {
+    ims::Scenario scenario;
+    scenario.name = "audit";
+    scenario.about = "one unit of a capture";
+    for (std::size_t ue = 0; ue < shape.impus_of_ue.size(); ++ue) {
+        ims::UeConfig config{"ue" + std::to_string(ue + 1), {}};
+        for (const std::uint32_t impu : shape.impus_of_ue[ue]) config.impus.push_back("impu" + std::to_string(impu + 1));
+        scenario.ues.push_back(std::move(config));
+    }
+    scenario.avs = shape.avs;
+    scenario.tokens = 31;
+    scenario.channel_capacity = 3;
+    scenario.fault_budget = 1;
+    scenario.faults = {"loss",     "duplication", "late",      "wrong-res",             "wrong-ik",   "wrong-echo", "bad-mac",
+                       "stale-sqn", "silent-ue",   "fewer-avs", "unacceptable-proposal", "expiry"};
+    scenario.features = {"deregistration", "as-deployed"};
+    scenario.readings = shape.readings;
+    return scenario;
+}
+
+bool contains(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
+
+TimerId timer_of(const ir::Rule& rule) {
+    const bool early = rule.name.size() > 6 && rule.name.compare(rule.name.size() - 6, 6, "_early") == 0;
+    if (rule.kind != ir::RuleKind::kTimeout && !early) return TimerId::kNone;
+    if (contains(rule.name, "await_timer")) return TimerId::kAwait;
+    const bool cx = contains(rule.name, "unanswered") || contains(rule.name, "_put") || contains(rule.name, "query");
+    return cx ? TimerId::kDiameter : TimerId::kOther;
+}
+
+/// A UE that stays silent or is ahead of the HSS shows it by what follows, and a timer by the clock.
+std::uint8_t cost_of(const ir::Rule& rule, TimerId timer) {
+    if (rule.fault_cost == 0) return 0;
+    if (rule.name == "ue.stays_silent" || rule.name == "ue.sqn_ms_runs_ahead") return 0;
+    return timer == TimerId::kAwait || timer == TimerId::kDiameter ? 0 : 1;
+}
+
+}  // namespace
+
+Machine::Machine(Shape shape) : shape_(std::move(shape)) {
+    auto system = ims::build(scenario_of(shape_));
+    IMSPECT_REQUIRE(system.ok(), "the scenario of an audit");
+    auto ground = ir::ground(std::move(system).value());
+    IMSPECT_REQUIRE(ground.ok(), "the system of an audit");
+    ground_ = std::make_shared<ir::GroundSystem>(std::move(ground).value());
+    for (const ir::Definition& definition : ground_->system->definitions) {
+        if (definition.name != "at_rest") continue;
+        rest_program_ = ir::ground_expression(*ground_, definition.body, {});  // an expression until there is code
+    }
+    stepper_ = std::make_unique<exec::Stepper>(*ground_);
+    code_ = std::make_unique<exec::Code>(ground_->pool(), stepper_->layout());
+    rest_program_ = code_->compile(rest_program_);
+    for (const ir::GroundRule& rule : ground_->rules) {
+        std::vector<exec::ProgramId> programs;
+        for (const ir::Label& label : rule.labels) programs.push_back(code_->compile(label.condition));
+        label_programs_.push_back(std::move(programs));
+    }
+    find_channels();
+    find_facts();
+}
+
+void Machine::find_channels() {
+    for (std::uint32_t id = 0; id < ground_->channels.size(); ++id) {
+        const std::string& name = ground_->system->channels[ground_->channels[id].channel].name;
+        const auto at = std::find(kHopNames.begin(), kHopNames.end(), name) - kHopNames.begin();
+        if (at < static_cast<std::ptrdiff_t>(kHops)) channels_[static_cast<std::size_t>(at)].push_back(id);
+    }
+    for (ir::SlotId slot = 0; slot < ground_->variables.size(); ++slot) {
+        const ir::GroundVariable& variable = ground_->variables[slot];
+        const std::string& name = ground_->system->variables[variable.variable].name;
+        if (name == "env.faults_left" || name == "ue.wants") budgets_.emplace_back(slot, variable.initial);
+    }
+}
+
+void Machine::find_facts() {
+    const ir::System& system = *ground_->system;
+    for (const ir::GroundRule& ground : ground_->rules) {
+        const ir::Rule& rule = system.rules[ground.rule];
+        RuleFacts facts;
+        facts.timer = timer_of(rule);
+        facts.cost = cost_of(rule, facts.timer);
+        facts.repeats = contains(rule.name, "network.repeats_on_");
+        facts.loses = contains(rule.name, "network.loses_on_");
+        for (const ir::Raise& raise : rule.raises) facts.await_fired |= system.events[raise.event].name == "await_timer_fired";
+        for (const ir::ChannelStep& step : rule.channel_steps) {
+            if (step.kind != ir::ChannelStep::Kind::kAppend || facts.hop != HopId::kNone) continue;
+            const auto& name = system.channels[step.channel].name;
+            facts.hop = static_cast<HopId>(std::find(kHopNames.begin(), kHopNames.end(), name) - kHopNames.begin());
+            const ir::ExprNode& index = system.pool.node(step.indices[0]);
+            ir::Value value = index.a;
+            if (index.op == ir::Op::kParam) {
+                const auto at = std::find(rule.params.begin(), rule.params.end(), static_cast<ir::ParamId>(index.a));
+                value = ground.arguments[static_cast<std::size_t>(at - rule.params.begin())];
+            }
+            facts.channel = channel_of(facts.hop, static_cast<std::uint32_t>(value));
+        }
+        facts_.push_back(facts);
+    }
+}
+
+void Machine::refill(Word* state) const {
+    for (const auto& [slot, initial] : budgets_) stepper_->layout().set(state, slot, initial);
+}
+
+std::optional<std::size_t> Machine::field_index(std::uint32_t ground_channel, const std::string& field) const {
+    const auto& fields = ground_->system->channels[ground_->channels[ground_channel].channel].fields;
+    const auto at = std::find_if(fields.begin(), fields.end(), [&](const ir::Field& f) { return f.name == field; });
+    if (at == fields.end()) return std::nullopt;
+    return static_cast<std::size_t>(at - fields.begin());
+}
+
+int Machine::length(const Word* state, std::uint32_t ground_channel) const {
+    return stepper_->layout().get(state, ground_->channels[ground_channel].length);
+}
+
+std::optional<ir::Value> Machine::last(const Word* state, std::uint32_t ground_channel, const std::string& field) const {
+    const auto index = field_index(ground_channel, field);
+    const int count = length(state, ground_channel);
+    if (!index || count == 0) return std::nullopt;
+    const auto& slots = ground_->channels[ground_channel].slots;
+    return stepper_->layout().get(state, slots[static_cast<std::size_t>(count) - 1][*index]);
+}
+
+std::string Machine::last_name(const Word* state, std::uint32_t ground_channel, const std::string& field) const {
+    const auto index = field_index(ground_channel, field);
+    const auto value = last(state, ground_channel, field);
+    if (!index || !value) return {};
+    return ground_->domain_of(ground_->channels[ground_channel].slots[0][*index]).value_name(*value);
+}
+
+std::optional<ir::SlotId> Machine::head_slot(std::uint32_t ground_channel, const std::string& field) const {
+    const auto index = field_index(ground_channel, field);
+    if (!index) return std::nullopt;
+    return ground_->channels[ground_channel].slots[0][*index];
+}
+
+ir::Value Machine::value(const Word* state, const std::string& variable, const std::vector<ir::Value>& indices) const {
+    const auto& variables = ground_->system->variables;
+    const auto at = std::find_if(variables.begin(), variables.end(), [&](const auto& v) { return v.name == variable; });
+    IMSPECT_REQUIRE(at != variables.end(), variable.c_str());
+    return stepper_->layout().get(state, ground_->slot(static_cast<ir::VarId>(at - variables.begin()), indices));
+}
+
+std::string Machine::value_name(const Word* state, const std::string& variable,
+                                const std::vector<ir::Value>& indices) const {
+    const auto& variables = ground_->system->variables;
+    const auto at = std::find_if(variables.begin(), variables.end(), [&](const auto& v) { return v.name == variable; });
+    IMSPECT_REQUIRE(at != variables.end(), variable.c_str());
+    return ground_->system->domains[at->domain].value_name(value(state, variable, indices));
+}
+
+std::string Machine::label(std::size_t rule, const Word* before) const {
+    const auto& labels = ground_->rules[rule].labels;
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        if (labels[i].sent && code_->evaluate(label_programs_[rule][i], {before, nullptr, nullptr}) != 0) return labels[i].text;
+    }
+    return {};
+}
+
+bool Machine::at_rest(const Word* state) const { return code_->evaluate(rest_program_, {state, nullptr, nullptr}) != 0; }
+
+std::shared_ptr<const Machine> MachineCache::get(const Shape& shape) {
+    auto& machine = machines_[shape];
+    if (!machine) machine = std::make_shared<const Machine>(shape);
+    return machine;
+}
+
+}  // namespace imspect::conform

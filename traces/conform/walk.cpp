@@ -1,0 +1,146 @@
+#include "traces/conform/walk.h"
+
+#include <algorithm>
+
+namespace imspect::conform {
+
+namespace {
+
+bool tapped(const WalkLimits& limits, HopId hop) { return limits.tapped[static_cast<std::size_t>(hop)]; }
+
+/// The S-CSCF starts its timer with SM4; where only a later hop shows the challenge, that one counts.
+HopId challenge_hop(const WalkLimits& limits) {
+    if (tapped(limits, HopId::kMwSi)) return HopId::kMwSi;
+    return tapped(limits, HopId::kMwIp) ? HopId::kMwIp : HopId::kGmDown;
+}
+
+bool over(std::int64_t since, std::int64_t now, std::int64_t length) { return since != 0 && now - since >= length; }
+
+class Walker {
+public:
+    Walker(const Machine& machine, std::span<const UnitEvent> events, Position from, const WalkLimits& limits,
+           const StateSet& rest)
+        : machine_(machine), events_(events), limits_(limits), rest_(rest) {
+        walk_.at = std::move(from);
+    }
+
+    Walk run() {
+        while (walk_.at.next < events_.size()) {
+            const UnitEvent& event = events_[walk_.at.next];
+            if (overdue(event.event->time_ns)) return std::move(walk_);
+            if (!passes_over(event) && !explains(event)) return std::move(walk_);
+            pass(walk_.at, event, limits_);
+        }
+        if (limits_.end_ns != 0 && overdue(limits_.end_ns)) return std::move(walk_);
+        walk_.done = true;
+        return std::move(walk_);
+    }
+
+private:
+    Moment moment(std::int64_t now) const {
+        Moment moment;
+        moment.tapped = limits_.tapped;
+        moment.allowance = limits_.allowance;
+        moment.cap = limits_.cap;
+        for (const std::int64_t since : walk_.at.clocks.challenged) moment.await_over |= over(since, now, limits_.await_ns * 9 / 10);
+        for (const std::int64_t since : walk_.at.clocks.asked) moment.diameter_over |= over(since, now, limits_.diameter_ns * 9 / 10);
+        return moment;
+    }
+
+    void close_at(std::int64_t now) {
+        walk_.moment = moment(now);
+        walk_.closed = close(machine_, walk_.at.states, walk_.moment);
+        walk_.peak = std::max(walk_.peak, walk_.closed.states.size());
+        walk_.overflown = walk_.closed.overflown;
+    }
+
+    /// CM3 is due some time after the await timer, given grace for clocks and for the way of the message.
+    bool overdue(std::int64_t now) {
+        if (!tapped(limits_, HopId::kCxSh)) return false;
+        constexpr std::int64_t kGraceNs = 2'000'000'000;
+        for (std::uint32_t ue = 0; ue < walk_.at.clocks.challenged.size(); ++ue) {
+            const std::int64_t since = walk_.at.clocks.challenged[ue];
+            if (walk_.at.skipping[ue] || !over(since, now, limits_.await_ns + limits_.await_ns / 4 + kGraceNs)) continue;
+            close_at(now);
+            if (walk_.overflown) return true;
+            walk_.overdue = still_challenged(machine_, walk_.closed.states, ue);
+            walk_.overdue_ue = ue;
+            if (walk_.overdue) return true;
+            walk_.at.clocks.challenged[ue] = 0;
+            walk_.at.states = walk_.closed.states;
+        }
+        return false;
+    }
+
+    void mark(Mark mark) { walk_.marks.push_back(mark); }
+
+    /// Events that no rule speaks of, and runs that can't be judged.
+    bool passes_over(const UnitEvent& event) {
+        if (!event.outside.empty()) {
+            walk_.at.states = rest_;
+            walk_.at.skipping[event.seen.ue] = true;
+            mark(Mark::kOutside);
+            return true;
+        }
+        if (event.seen.hop == HopId::kNone) {
+            mark(Mark::kNone);
+            return true;
+        }
+        if (walk_.at.skipping[event.seen.ue] && !event.starts) {
+            mark(Mark::kSkipped);
+            return true;
+        }
+        walk_.at.skipping[event.seen.ue] = false;
+        return false;
+    }
+
+    bool explains(const UnitEvent& event) {
+        close_at(event.event->time_ns);
+        if (walk_.overflown) return false;
+        Match found = match(machine_, walk_.closed.states, event.seen, walk_.moment);
+        if (found.states.empty()) return false;
+        note(event, found);
+        if (event.starts) {
+            for (auto& [state, cost] : found.states) cost = 0;  // faults are allowed for by the procedure
+        }
+        walk_.at.states = std::move(found.states);
+        mark(Mark::kExplained);
+        return true;
+    }
+
+    void note(const UnitEvent& event, const Match& found) {
+        const bool by_timer = std::all_of(found.rules.begin(), found.rules.end(), [&](std::size_t rule) { return machine_.facts(rule).await_fired; });
+        const bool early = by_timer && event.seen.hop == HopId::kCxSh && !walk_.moment.await_over;
+        if (found.soft != 0 || early) walk_.notes.push_back({walk_.at.next, found.soft, early});
+    }
+
+    const Machine& machine_;
+    std::span<const UnitEvent> events_;
+    const WalkLimits& limits_;
+    const StateSet& rest_;
+    Walk walk_;
+};
+
+}  // namespace
+
+bool still_challenged(const Machine& machine, const StateSet& states, std::uint32_t ue) {
+    return !states.empty() && std::all_of(states.begin(), states.end(), [&](const auto& entry) {
+        return machine.value_name(entry.first.data(), "scscf.state", {0, static_cast<ir::Value>(ue)}) == "challenged";
+    });
+}
+
+void pass(Position& position, const UnitEvent& event, const WalkLimits& limits) {
+    ++position.next;
+    const std::uint32_t ue = event.seen.ue;
+    const bind::Event& what = *event.event;
+    if (what.kind == bind::Kind::kChallenge && event.seen.hop == challenge_hop(limits)) position.clocks.challenged[ue] = what.time_ns;
+    const bool asks = event.seen.hop == HopId::kCxSh || event.seen.hop == HopId::kCxIh;
+    if (asks) position.clocks.asked[ue] = what.time_ns;
+}
+
+Walk walk(const Machine& machine, std::span<const UnitEvent> events, Position from, const WalkLimits& limits,
+          const StateSet& rest) {
+    return Walker(machine, events, std::move(from), limits, rest).run();
+}
+
+}  // namespace imspect::conform

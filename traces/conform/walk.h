@@ -1,0 +1,76 @@
+// One pass of a unit's events through one machine: how far the rules explain them.
+//
+// A walk starts from a set of states at some event and goes on until no explanation is left, or an obligation of a timer is
+// overdue. Runs whose beginning the capture doesn't show, and those that end outside the clauses, are passed over until the
+// UE's next run; after them the unit may be in any state of rest. Thread-safety: one thread.
+#pragma once
+
+#include <bitset>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "traces/conform/explanations.h"
+#include "traces/conform/initial.h"
+
+namespace imspect::conform {
+
+struct UnitEvent {
+    const bind::Event* event = nullptr;
+    Observation seen;
+    std::string outside;   ///< why it ends its run outside the clauses
+    bool starts = false;   ///< first message of a run, as far up as the capture reaches
+};
+
+struct Clocks {
+    std::vector<std::int64_t> challenged;  ///< by UE; 0: no challenge open
+    std::vector<std::int64_t> asked;       ///< last request on Cx
+};
+
+/// Where a walk stands between two events.
+struct Position {
+    std::size_t next = 0;
+    StateSet states;
+    std::vector<bool> skipping;  ///< by UE: until its next run begins
+    Clocks clocks;
+};
+
+/// What happened to one event.
+enum class Mark : std::uint8_t { kNone, kExplained, kSkipped, kOutside, kInferred };
+
+struct SoftNote {
+    std::size_t event = 0;
+    std::uint32_t fields = 0;
+    bool early_timer = false;
+};
+
+struct WalkLimits {
+    std::bitset<kHops> tapped;
+    std::int64_t await_ns = 0, diameter_ns = 0;
+    std::int64_t end_ns = 0;  ///< of the capture; 0: more will come
+    std::uint64_t cap = 0;
+    std::uint8_t allowance = 0;
+};
+
+struct Walk {
+    Position at;                ///< before the event that has no explanation, or behind the last
+    Closure closed;             ///< of its states, at that moment
+    Moment moment;
+    bool done = false;
+    bool overdue = false;       ///< not the event: the await timer should have had an effect before it
+    std::uint32_t overdue_ue = 0;
+    bool overflown = false;
+    std::size_t peak = 0;
+    std::vector<Mark> marks;    ///< by event, from the start of the walk on
+    std::vector<SoftNote> notes;
+};
+
+Walk walk(const Machine& machine, std::span<const UnitEvent> events, Position from, const WalkLimits& limits,
+          const StateSet& rest);
+
+/// Bookkeeping of an event that was taken, however it was explained.
+void pass(Position& position, const UnitEvent& event, const WalkLimits& limits);
+/// Every explanation has this UE's challenge still open.
+bool still_challenged(const Machine& machine, const StateSet& states, std::uint32_t ue);
+
+}  // namespace imspect::conform
