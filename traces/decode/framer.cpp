@@ -252,7 +252,7 @@ void Framer::give(Protocol protocol, std::size_t at, const Cut& cut, const Frame
     for (const Piece& piece : pieces_) {
         if (piece.end > at && begin < at + cut.length) {
             add_frames(framed.frames, piece.frames);
-            framed.time_ns = piece.time_ns;
+            framed.time_ns = pieces == 0 ? piece.time_ns : std::max(framed.time_ns, piece.time_ns);
             ++pieces;
         }
         begin = piece.end;
