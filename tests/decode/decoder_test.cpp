@@ -95,22 +95,42 @@ TEST_CASE("A connection that two taps show as two flows gives its messages once,
     CHECK(messages[0].copies.size() + messages[1].copies.size() == 2);
 }
 
-TEST_CASE("Messages are held for the window and leave in order") {
+TEST_CASE("Messages are held for a while and leave by time") {
     Feed feed(capture::Transport::kUdp);
-    feed.chunk(sip("a"));
-    feed.next().time_ns = 20 * kMs;
-    feed.chunk(sip("b"));
+    const auto at = [&](std::int64_t ms) -> Feed& {
+        feed.next().time_ns = (1000 + ms) * kMs;
+        feed.next().flow = static_cast<capture::FlowId>(ms);
+        return feed;
+    };
+    at(0).chunk(sip("a"));
+    at(60).chunk(sip("c"));
+    at(40).chunk(sip("b"));
+    at(140).chunk("\r\n");
     CHECK(feed.given().empty());
-    feed.next().time_ns = 51 * kMs;
-    feed.chunk(sip("c"));
+    at(151).chunk("\r\n");
     CHECK(outline(feed.given()) == Strings{"REGISTER/a"});
-    feed.next().time_ns = 71 * kMs;
-    feed.chunk("\r\n");
-    CHECK(outline(feed.given()) == Strings{"REGISTER/a", "REGISTER/b"});
-    feed.next().time_ns = 1;  // the next file begins earlier
-    feed.chunk("\r\n");
+    at(211).chunk("\r\n");
     CHECK(outline(feed.given()) == Strings{"REGISTER/a", "REGISTER/b", "REGISTER/c"});
-    for (std::size_t i = 0; i < 3; ++i) CHECK(feed.given()[i].order == i);
+    at(220).chunk(sip("d"));
+    at(-900).chunk(sip("e"));  // the next file begins earlier
+    CHECK(outline(feed.given()) == Strings{"REGISTER/a", "REGISTER/b", "REGISTER/c", "REGISTER/d"});
+    feed.finish();
+    for (std::size_t i = 0; i < 5; ++i) CHECK(feed.given()[i].order == i);
+}
+
+TEST_CASE("A connection that waited for a segment keeps its order and takes its place by time") {
+    Feed feed(capture::Transport::kTcp);
+    const auto at = [&](std::int64_t ms, capture::FlowId flow) -> Feed& {
+        feed.next().time_ns = (1000 + ms) * kMs;
+        feed.next().flow = flow;
+        return feed;
+    };
+    at(0, 1).chunk(sip("other1"));
+    at(20, 1).chunk(sip("other2"));
+    at(10, 2).chunk(sip("late"));    // was seen at 10, could be told from a gap only now
+    at(30, 3).chunk(sip("first"));   // a segment sent again
+    at(25, 3).chunk(sip("second"));  // that the other had overtaken
+    CHECK(outline(feed.finish()) == Strings{"REGISTER/other1", "REGISTER/late", "REGISTER/other2", "REGISTER/first", "REGISTER/second"});
 }
 
 TEST_CASE("A repeated segment joins the messages whose bytes it repeats, complete or pending") {

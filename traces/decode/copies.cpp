@@ -108,7 +108,7 @@ void CopyWindow::give_front() {
     }
     ++first_;
     bytes_ -= held.bytes.size();
-    out_(std::move(held.message));
+    out_(std::move(held.message), held.origin.flow);
 }
 
 }  // namespace imspect::decode

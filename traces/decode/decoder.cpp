@@ -6,6 +6,7 @@
 
 #include "traces/decode/copies.h"
 #include "traces/decode/framer.h"
+#include "traces/decode/time_order.h"
 
 namespace imspect::decode {
 
@@ -54,7 +55,8 @@ struct Decoder::Impl {
     };
 
     explicit Impl(Out out)
-        : window(std::move(out)),
+        : by_time(std::move(out)),
+          window([this](Message&& complete, capture::FlowId flow) { by_time.take(std::move(complete), flow); }),
           framer_out{[this](Framed&& framed) { message(std::move(framed)); }, [this](const char* kind) { count(summary.odd, kind); }} {}
 
     void chunk(const capture::Chunk& chunk);
@@ -64,18 +66,19 @@ struct Decoder::Impl {
     void end(std::unordered_map<capture::FlowId, Flow>::iterator flow);
     void account(Flow& flow);
 
+    TimeOrder by_time;
     CopyWindow window;
     FramerOut framer_out;
     DecodeSummary summary;
     std::unordered_map<capture::FlowId, Flow> flows;
     std::list<capture::FlowId> by_use;  ///< longest idle first
     std::size_t pending = 0;
-    std::uint64_t order = 0;
     Envelope current;  ///< of the chunk or flow at hand, for what the framer gives
 };
 
 void Decoder::Impl::chunk(const capture::Chunk& chunk) {
     window.expire(chunk.time_ns);
+    by_time.expire(chunk.time_ns);
     current = envelope_of(chunk);
     if (chunk.transport != capture::Transport::kUdp) stream(chunk);
     else if (!frame_datagram(chunk, framer_out)) ++summary.other_payloads;
@@ -160,7 +163,6 @@ void Decoder::Impl::message(Framed&& framed) {
         ++summary.diameter;
         count(summary.diameter_kinds, diameter_kind(std::get<DiameterMessage>(message.content)));
     }
-    message.order = order++;
     window.hold(std::move(message), origin, framed.bytes);
 }
 
@@ -182,6 +184,7 @@ void Decoder::repeated(capture::FlowId flow, capture::FrameRef frame, std::span<
 void Decoder::finish() {
     while (!impl_->flows.empty()) impl_->end(impl_->flows.find(impl_->by_use.front()));
     impl_->window.flush();
+    impl_->by_time.flush();
 }
 
 const DecodeSummary& Decoder::summary() const { return impl_->summary; }
