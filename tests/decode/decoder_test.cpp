@@ -112,7 +112,7 @@ TEST_CASE("Messages are held for a while and leave by time") {
     at(211).chunk("\r\n");
     CHECK(outline(feed.given()) == Strings{"REGISTER/a", "REGISTER/b", "REGISTER/c"});
     at(220).chunk(sip("d"));
-    at(-900).chunk(sip("e"));  // the next file begins earlier
+    at(-20'000).chunk(sip("e"));  // the next file begins earlier
     CHECK(outline(feed.given()) == Strings{"REGISTER/a", "REGISTER/b", "REGISTER/c", "REGISTER/d"});
     feed.finish();
     for (std::size_t i = 0; i < 5; ++i) CHECK(feed.given()[i].order == i);
@@ -131,6 +131,31 @@ TEST_CASE("A connection that waited for a segment keeps its order and takes its 
     at(30, 3).chunk(sip("first"));   // a segment sent again
     at(25, 3).chunk(sip("second"));  // that the other had overtaken
     CHECK(outline(feed.finish()) == Strings{"REGISTER/other1", "REGISTER/late", "REGISTER/other2", "REGISTER/first", "REGISTER/second"});
+}
+
+TEST_CASE("A message that waited seconds for a segment lets no copy of another slip") {
+    Feed feed(capture::Transport::kTcp);
+    feed.next().time_ns = 5000 * kMs;
+    feed.next().packet_key = 1;
+    feed.chunk(sip("a"));
+    feed.next().flow = 2;
+    feed.next().time_ns = 3000 * kMs;
+    feed.chunk(sip("late"));
+    feed.next().flow = 3;
+    feed.next().time_ns = 5001 * kMs;
+    feed.chunk(sip("a"));
+    CHECK(outline(feed.finish()).size() == 2);
+    CHECK(feed.summary().copies == 1);
+}
+
+TEST_CASE("Times from one end of all time to the other are survived") {
+    Feed feed(capture::Transport::kUdp);
+    for (const std::int64_t time : {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max(), std::int64_t{0},
+                                    std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()}) {
+        feed.next().time_ns = time;
+        feed.chunk(sip("a"));
+    }
+    CHECK(feed.finish().size() == 5);
 }
 
 TEST_CASE("A repeated segment joins the messages whose bytes it repeats, complete or pending") {

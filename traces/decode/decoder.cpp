@@ -1,5 +1,6 @@
 #include "traces/decode/decoder.h"
 
+#include <limits>
 #include <list>
 #include <string_view>
 #include <unordered_map>
@@ -17,6 +18,7 @@ constexpr std::size_t kMaxPendingOfAll = std::size_t{64} << 20;
 constexpr std::size_t kMaxFlows = 65536;
 /// TCP keepalives repeat one octet: so short a repetition belongs to no message in particular.
 constexpr std::size_t kShortestRepeat = 4;
+constexpr std::uint64_t kOtherFileNs = 10'000'000'000;
 /// A hostile capture must not fill the summary with kinds.
 constexpr std::size_t kMaxKinds = 256;
 
@@ -73,12 +75,15 @@ struct Decoder::Impl {
     std::unordered_map<capture::FlowId, Flow> flows;
     std::list<capture::FlowId> by_use;  ///< longest idle first
     std::size_t pending = 0;
+    std::int64_t now = std::numeric_limits<std::int64_t>::min();
     Envelope current;  ///< of the chunk or flow at hand, for what the framer gives
 };
 
 void Decoder::Impl::chunk(const capture::Chunk& chunk) {
-    window.expire(chunk.time_ns);
-    by_time.expire(chunk.time_ns);
+    // A chunk that waited behind a hole comes late and is no reason to turn the clock back; the next file's first may be.
+    if (chunk.time_ns >= now || time_between(chunk.time_ns, now) > kOtherFileNs) now = chunk.time_ns;
+    window.expire(now);
+    by_time.expire(now);
     current = envelope_of(chunk);
     if (chunk.transport != capture::Transport::kUdp) stream(chunk);
     else if (!frame_datagram(chunk, framer_out)) ++summary.other_payloads;

@@ -13,8 +13,7 @@ void TimeOrder::take(Message&& message, capture::FlowId flow) {
 }
 
 void TimeOrder::expire(std::int64_t now) {
-    const auto far = [&](std::int64_t time) { return (now > time ? now - time : time - now) > kLatestNs; };
-    while (!kept_.empty() && far(kept_.begin()->first.time_ns)) give_first();
+    while (!kept_.empty() && time_between(kept_.begin()->first.time_ns, now) > kLatestNs) give_first();
 }
 
 void TimeOrder::flush() {

@@ -15,9 +15,15 @@
 
 namespace imspect::decode {
 
+/// Without overflow, whatever a damaged capture says of its times.
+[[nodiscard]] constexpr std::uint64_t time_between(std::int64_t a, std::int64_t b) {
+    const auto x = static_cast<std::uint64_t>(a), y = static_cast<std::uint64_t>(b);
+    return a > b ? x - y : y - x;
+}
+
 class TimeOrder {
 public:
-    static constexpr std::int64_t kLatestNs = 150'000'000;  ///< capture waits for a missing segment no longer
+    static constexpr std::uint64_t kLatestNs = 150'000'000;  ///< capture waits for a missing segment no longer
     static constexpr std::size_t kMaxKept = 8192;
 
     explicit TimeOrder(std::function<void(Message&&)> out) : out_(std::move(out)) {}
