@@ -41,7 +41,7 @@ void reused(ValueSubscriber& subscriber, const ValueRun& run, const char* whose,
 
 void check_spis(ValueSubscriber& subscriber, ValueRun& run, const ValueLeg* leg, const Event& event) {
     const auto& sip = std::get<decode::SipMessage>(event.message->content);
-    if (event.kind == Kind::kRegister || event.kind == Kind::kDeregister) {
+    if (event.from == bind::Node::kUe && (event.kind == Kind::kRegister || event.kind == Kind::kDeregister)) {
         run.ue_spis = spis_of(sip.security_client);
         // Registrations that end without a trace leave a set that only seems live, and the network can't help what a UE chooses.
         const std::string spi = common(run.ue_spis, subscriber.live_ue_spis);
