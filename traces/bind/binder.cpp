@@ -138,7 +138,10 @@ void Binder::Impl::diameter_message(std::shared_ptr<const decode::Message> messa
         ++summary.unbound[fmt::format("Diameter {}", diameter.command)];
         return;
     }
-    if (message->damaged) {  // what a cut message doesn't show (type of assignment, vectors) would be read as its absence
+    // What a cut message doesn't show (type of assignment, vectors) would be read as its absence; and no client of Cx sends
+    // a request without Session-Id and Origin-Host (RFC 6733, 8.8).
+    const bool nameless = diameter.request && (diameter.session_id.empty() || diameter.origin_host.empty());
+    if (message->damaged || nameless) {
         ++summary.unbound[fmt::format("damaged {}", name_of(event->kind))];
         return;
     }
