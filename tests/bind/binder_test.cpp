@@ -5,6 +5,7 @@
 #include "tests/support/made_messages.h"
 #include "traces/bind/names.h"
 #include "traces/bind/nonce.h"
+#include "traces/decode/digest.h"
 
 using namespace imspect;
 using imspect::tests::MadeLeg;
@@ -176,7 +177,7 @@ TEST_CASE("Nonces of one vector compare equal whatever their spelling") {
     MadeMessages made;
     auto octets = MadeMessages::vector(5).authenticate;
     octets.push_back(9);
-    const std::string longer = bind::to_base64(octets);
+    const std::string longer = decode::to_base64(octets);
     CHECK(bind::av_key(longer) == bind::av_key(MadeMessages::nonce(5)));
     const MadeLeg leg;
     const auto bound = tests::bind_all({made.up(leg, 3), made.mar(), made.maa({MadeMessages::vector(5)}), made.challenge(leg, 3, longer)});
@@ -225,4 +226,14 @@ TEST_CASE("The S-CSCF has one name on all its hops") {
     sip_of(sm3).request_uri = "sip:10.0.1.3:6060";
     const auto bound = tests::bind_all({sm3, made.mar(), made.maa({MadeMessages::vector(1)}), sm4});
     for (const auto& event : bound.events) CHECK(event.scscf == "scscf.home.example");
+}
+
+TEST_CASE("A damaged Cx message or a request without Session-Id is counted and no event") {
+    MadeMessages made;
+    auto cut = made.mar(), nameless = made.mar();
+    cut.damaged = true;
+    std::get<decode::DiameterMessage>(nameless.content).session_id.clear();
+    const auto bound = tests::bind_all({cut, nameless});
+    CHECK(bound.events.empty());
+    CHECK(bound.summary.unbound.at("damaged Cx-AV-Req") == 2);
 }

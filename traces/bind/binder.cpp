@@ -7,10 +7,10 @@
 
 #include "traces/bind/cx.h"
 #include "traces/bind/names.h"
-#include "traces/bind/nonce.h"
 #include "traces/bind/outbox.h"
 #include "traces/bind/security.h"
 #include "traces/bind/sip_events.h"
+#include "traces/decode/digest.h"
 
 namespace imspect::bind {
 
@@ -54,6 +54,7 @@ struct Binder::Impl {
     void settle_identity(Event& event);
     void settle_scscf(Event& event);
     void settle_vectors(Event& event);
+    void settle_response(Event& event);
     void sweep();
 };
 
@@ -137,6 +138,13 @@ void Binder::Impl::diameter_message(std::shared_ptr<const decode::Message> messa
         ++summary.unbound[fmt::format("Diameter {}", diameter.command)];
         return;
     }
+    // What a cut message doesn't show (type of assignment, vectors) would be read as its absence; and no client of Cx sends
+    // a request without Session-Id and Origin-Host (RFC 6733, 8.8).
+    const bool nameless = diameter.request && (diameter.session_id.empty() || diameter.origin_host.empty());
+    if (message->damaged || nameless) {
+        ++summary.unbound[fmt::format("damaged {}", name_of(event->kind))];
+        return;
+    }
     const std::string key = cx.key_of(*message, diameter);
     if (outbox.join(key, *message, now)) {
         ++summary.retransmissions;
@@ -210,6 +218,15 @@ void Binder::Impl::settle_vectors(Event& event) {
     }
 }
 
+void Binder::Impl::settle_response(Event& event) {
+    if (event.kind != Kind::kResponse) return;
+    const auto& sip = std::get<decode::SipMessage>(event.message->content);
+    const decode::Digest* digest = credentials(sip);
+    const Vector* vector = runs.vector_of(event.nonce, now);
+    if (!digest || !vector || !vector->item || vector->item->authorization.empty()) return;
+    event.response_right = decode::response_right(*digest, sip.method, sip.body, vector->item->authorization);
+}
+
 void Binder::Impl::settle(Pending& pending) {
     Event& event = pending.event;
     if (pending.transaction) event.kind = pending.transaction->kind;
@@ -217,6 +234,7 @@ void Binder::Impl::settle(Pending& pending) {
     settle_identity(event);
     settle_scscf(event);
     settle_vectors(event);
+    settle_response(event);
     if (event.impi.empty() && event.impu.empty()) {
         ++summary.unbound[name_of(event.kind)];
         return;
@@ -228,11 +246,10 @@ void Binder::Impl::settle(Pending& pending) {
 }
 
 void Binder::Impl::sweep() {
-    const std::int64_t time = now - kForgetNs;
-    hops.forget_before(time);
-    runs.forget_before(time);
-    cx.forget_before(time);
-    impis_of.forget_before(time);
+    hops.forget_before(now - kTransactionNs);
+    cx.forget_before(now - kTransactionNs);
+    runs.forget_before(now - kForgetNs);
+    impis_of.forget_before(now - kForgetNs);
 }
 
 Binder::Binder(Out out) : impl_(std::make_unique<Impl>(std::move(out))) {}
