@@ -136,7 +136,7 @@ private:
             for (std::size_t value = 1; value < reading.values.size(); ++value) {
                 Shape other = shape_;
                 other.readings[reading.name] = reading.values[value];
-                const Walk next = attempt(*machines_.get(other), unknown_start_ ? &rest() : nullptr, 1);
+                const Walk next = attempt(*machines_.get(other), unknown_start_ ? &rest() : nullptr, 0);
                 if (!next.done && (walk.overdue || next.at.next < end)) continue;
                 shape_ = other;
                 result_.readings.push_back(reading.name + "=" + reading.values[value]);
