@@ -5,6 +5,7 @@
 #include "tests/support/made_messages.h"
 #include "traces/bind/names.h"
 #include "traces/bind/nonce.h"
+#include "traces/decode/digest.h"
 
 using namespace imspect;
 using imspect::tests::MadeLeg;
@@ -176,7 +177,7 @@ TEST_CASE("Nonces of one vector compare equal whatever their spelling") {
     MadeMessages made;
     auto octets = MadeMessages::vector(5).authenticate;
     octets.push_back(9);
-    const std::string longer = bind::to_base64(octets);
+    const std::string longer = decode::to_base64(octets);
     CHECK(bind::av_key(longer) == bind::av_key(MadeMessages::nonce(5)));
     const MadeLeg leg;
     const auto bound = tests::bind_all({made.up(leg, 3), made.mar(), made.maa({MadeMessages::vector(5)}), made.challenge(leg, 3, longer)});

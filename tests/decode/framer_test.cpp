@@ -160,10 +160,7 @@ TEST_CASE("A capture that begins in mid-stream loses only what it has the half o
             feed.next().gap_before = true;
             feed.chunk(whole.substr(from) + diameter("t") + sip("b"));
             const auto found = outline(feed.finish());
-            REQUIRE(found.size() >= 2);
-            CHECK(Strings(found.end() - 2, found.end()) == Strings{"MAR/t", "REGISTER/b"});
-            // What is left of the start line may still be one ("ISTER sip:x SIP/2.0"): then it reads as a method of its own.
-            CHECK(found.size() <= 3);
+            CHECK(found == Strings{"MAR/t", "REGISTER/b"});
         }
     }
 }
@@ -181,10 +178,10 @@ TEST_CASE("What is pending when a flow ends is given out as far as it came") {
 TEST_CASE("Datagrams hold one message each, keepalives none, few octets of junk are tolerated") {
     Feed feed(kUdp);
     feed.chunk("\r\n\r\n").chunk(std::string(4, '\0')).chunk("\r\n" + sip("a"));
-    feed.chunk("DB" + sip("b")).chunk(std::string("\x00\xff\x01 ", 4) + sip("c"));
+    feed.chunk("\xd0(" + sip("b")).chunk(std::string("\x00\xff\x01 ", 4) + sip("c")).chunk("\xff" + sip("n").substr(3));
     feed.chunk("not SIP").chunk(std::string(200, 'x') + "\r\n" + sip("d")).chunk(sip("e") + sip("f")).chunk(diameter("s"));
     CHECK(outline(feed.finish()) == Strings{"REGISTER/a", "!REGISTER/b", "!REGISTER/c", "!REGISTER/e"});
-    CHECK(feed.summary().other_payloads == 3);
+    CHECK(feed.summary().other_payloads == 4);
     CHECK(feed.summary().sip == 4);
 }
 

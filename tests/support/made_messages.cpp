@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "traces/bind/nonce.h"
+#include "traces/decode/digest.h"
 
 namespace imspect::tests {
 
@@ -116,7 +116,7 @@ decode::Message MadeMessages::challenge(const MadeLeg& leg, int hop, const std::
     auto& sip = std::get<decode::SipMessage>(message.content);
     decode::Digest digest{"Digest", {{"realm", "home.example"}, {"nonce", nonce}, {"algorithm", "AKAv1-MD5"}, {"qop", "auth"}}};
     if (keys && hop > 1) {
-        const auto octets = bind::from_base64(nonce);
+        const auto octets = decode::from_base64(nonce);
         const decode::AuthItem item = vector(octets && !octets->empty() ? octets->front() : std::uint8_t{0});
         digest.parameters["ck"] = ck.empty() ? hex(item.ck) : ck;
         digest.parameters["ik"] = ik.empty() ? hex(item.ik) : ik;
@@ -203,7 +203,7 @@ decode::AuthItem MadeMessages::vector(std::uint8_t octet) {
     return item;
 }
 
-std::string MadeMessages::nonce(std::uint8_t octet) { return bind::to_base64(vector(octet).authenticate); }
+std::string MadeMessages::nonce(std::uint8_t octet) { return decode::to_base64(vector(octet).authenticate); }
 
 std::string MadeMessages::hex(const decode::Octets& octets) {
     std::string text;

@@ -7,10 +7,10 @@
 
 #include "traces/bind/cx.h"
 #include "traces/bind/names.h"
-#include "traces/bind/nonce.h"
 #include "traces/bind/outbox.h"
 #include "traces/bind/security.h"
 #include "traces/bind/sip_events.h"
+#include "traces/decode/digest.h"
 
 namespace imspect::bind {
 
@@ -54,6 +54,7 @@ struct Binder::Impl {
     void settle_identity(Event& event);
     void settle_scscf(Event& event);
     void settle_vectors(Event& event);
+    void settle_response(Event& event);
     void sweep();
 };
 
@@ -210,6 +211,15 @@ void Binder::Impl::settle_vectors(Event& event) {
     }
 }
 
+void Binder::Impl::settle_response(Event& event) {
+    if (event.kind != Kind::kResponse) return;
+    const auto& sip = std::get<decode::SipMessage>(event.message->content);
+    const decode::Digest* digest = credentials(sip);
+    const Vector* vector = runs.vector_of(event.nonce, now);
+    if (!digest || !vector || !vector->item || vector->item->authorization.empty()) return;
+    event.response_right = decode::response_right(*digest, sip.method, sip.body, vector->item->authorization);
+}
+
 void Binder::Impl::settle(Pending& pending) {
     Event& event = pending.event;
     if (pending.transaction) event.kind = pending.transaction->kind;
@@ -217,6 +227,7 @@ void Binder::Impl::settle(Pending& pending) {
     settle_identity(event);
     settle_scscf(event);
     settle_vectors(event);
+    settle_response(event);
     if (event.impi.empty() && event.impu.empty()) {
         ++summary.unbound[name_of(event.kind)];
         return;

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "traces/bind/names.h"
-#include "traces/bind/nonce.h"
+#include "traces/decode/digest.h"
 
 namespace imspect::bind {
 
@@ -91,7 +91,7 @@ std::optional<Event> cx_event(const decode::DiameterMessage& diameter) {
     if (event.kind != Kind::kMaa) return event;
     for (const decode::AuthItem& item : diameter.auth_items) {
         if (item.authenticate.empty()) continue;
-        event.av_nonces.push_back(to_base64(item.authenticate));
+        event.av_nonces.push_back(decode::to_base64(item.authenticate));
     }
     event.avs = static_cast<std::uint32_t>(diameter.auth_items.size());
     return event;

@@ -5,19 +5,13 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace imspect::bind {
 
 constexpr std::size_t kRandOctets = 16, kAutnOctets = 16;
-
-/// Tolerates the URL alphabet and missing padding; nothing where another character occurs.
-[[nodiscard]] std::optional<std::vector<std::uint8_t>> from_base64(std::string_view text);
-[[nodiscard]] std::string to_base64(std::span<const std::uint8_t> octets);
 
 /// What tells one vector from another: RAND || AUTN as octets, or the text itself where it is no AKA nonce (another
 /// registrar's scheme). Empty for an empty nonce.

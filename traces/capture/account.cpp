@@ -22,6 +22,7 @@ std::string words(Odd kind, std::uint64_t number) {
         case Odd::kUndeclaredInterface: return "packet of an undeclared interface";
         case Odd::kShortOption: return "pcapng option too short";
         case Odd::kOptionOverrun: return "pcapng option longer than its block";
+        case Odd::kSectionVersion: return "pcapng section of an unknown version";
         case Odd::kLinkType: return numbered("unknown link type", number, false);
         case Odd::kEthertype: return numbered("not IP: ethertype", number, true);
         case Odd::kShortLink: return "truncated link layer";
@@ -46,7 +47,7 @@ std::string words(Odd kind, std::uint64_t number) {
         case Odd::kTcpLate: return "TCP bytes that came after they were given up";
         case Odd::kTcpBeforeJoin: return "TCP bytes from before the stream was joined";
         case Odd::kSctpChunk: return "bad SCTP chunk length";
-        case Odd::kSctpLate: return "SCTP data that came after it was given up";
+        case Odd::kSctpLate: return "SCTP message out of order";
         case Odd::kSctpIncomplete: return "SCTP fragments without the rest";
         case Odd::kEspEncrypted: return "ESP that is encrypted or damaged";
         case Odd::kEspShort: return "truncated ESP";

@@ -15,6 +15,7 @@ namespace imspect::capture {
 enum class Odd : std::uint8_t {
     // Files
     kBeyondSnapLength, kCutBySnapLength, kLongerThanRecord, kUndeclaredInterface, kShortOption, kOptionOverrun,
+    kSectionVersion,
     // Link layers; the first two carry a number
     kLinkType, kEthertype, kShortLink, kLoopbackFamily, kLogicalLink,
     // Network; the first carries a number

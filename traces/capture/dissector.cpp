@@ -49,6 +49,9 @@ void Dissector::ip(Bytes bytes, Layers layers) {
         return;
     }
     if (packet->cut) odd(layers, Odd::kTruncatedPacket);
+    if (layers.ip_headers != 0) {
+        layers.tunnel = hash_bytes(hash_bytes(layers.tunnel, layers.from.address.bytes), layers.to.address.bytes);
+    }
     layers.from = {packet->from, 0};
     layers.to = {packet->to, 0};
     layers.identification = packet->identification;

@@ -9,10 +9,12 @@ namespace {
 constexpr std::uint32_t kMaxDatagram = 65535;
 
 FlowKey key_of(const IpPacket& packet, const Layers& layers) {
-    // Depth keeps a packet and its copy in a tunnel apart; in IPv6 the next header is the first fragment's alone to say.
-    std::uint64_t extra = static_cast<std::uint64_t>(packet.identification) << 8 | layers.ip_headers;
-    if (!packet.from.v6) extra |= static_cast<std::uint64_t>(packet.protocol) << 40;
-    return flow_key({packet.from, 0}, {packet.to, 0}, extra);
+    // The tunnel keeps a packet and its copies inside and outside apart; in IPv6 the next header is the first fragment's alone to say.
+    std::uint64_t extra = packet.identification;
+    if (!packet.from.v6) extra |= static_cast<std::uint64_t>(packet.protocol) << 32;
+    FlowKey key = flow_key({packet.from, 0}, {packet.to, 0}, mix(layers.tunnel, extra));
+    key.ports |= extra << 34;
+    return key;
 }
 
 void add_frames(std::vector<FrameRef>& frames, std::span<const FrameRef> more) {

@@ -17,6 +17,7 @@ struct Layers {
     Endpoint to;
     std::uint32_t identification = 0;   ///< of IPv4, or of the IPv6 fragment header
     std::uint32_t esp_spi = 0;
+    std::uint64_t tunnel = 0;           ///< of the headers around the innermost one: tells tunnels apart
     std::uint8_t ip_headers = 0;
     std::uint8_t depth = 0;             ///< layers so far, to bound recursion
 };

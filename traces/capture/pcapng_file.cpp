@@ -15,10 +15,23 @@ constexpr std::uint32_t kObsoletePacket = 2;
 constexpr std::uint32_t kSimplePacket = 3;
 constexpr std::uint32_t kStatistics = 5;
 constexpr std::uint32_t kEnhancedPacket = 6;
+// Records that are no packets but are numbered among them by Wireshark: custom blocks, systemd journal, sysdig events.
+constexpr std::uint32_t kCustom = 0x0bad, kCustomNotCopied = 0x40000bad, kJournal = 9, kSysdig = 0x204, kSysdigFlags = 0x216,
+                        kSysdig2 = 0x221, kSysdigFlags2 = 0x222;
 constexpr std::uint32_t kByteOrderMagic = 0x1a2b3c4d;
 constexpr std::uint32_t kMaxBlock = kMaxPacket + (1u << 16);
 constexpr std::size_t kMaxInterfaces = 65536;
 constexpr std::size_t kFrame = 12;  ///< type and the two lengths
+
+bool is_read(std::uint32_t type) {
+    return type == kSection || type == kInterface || type == kObsoletePacket || type == kSimplePacket || type == kStatistics ||
+           type == kEnhancedPacket;
+}
+
+bool is_numbered(std::uint32_t type) {
+    return type == kCustom || type == kCustomNotCopied || type == kJournal || type == kSysdig || type == kSysdigFlags ||
+           type == kSysdig2 || type == kSysdigFlags2;
+}
 
 std::size_t padded(std::size_t size) { return (size + 3) & ~std::size_t{3}; }
 
@@ -66,6 +79,13 @@ bool PcapngFile::section_header(Bytes start) {
     return true;
 }
 
+/// A section of another major version may hold anything; the next one is looked for.
+void PcapngFile::section_version(Bytes body) {
+    constexpr std::uint16_t kMajor = 1;
+    skipping_ = body.size() < 8 || order_.u16(body, 4) != kMajor;
+    if (skipping_) account_.count(frame_.file, Odd::kSectionVersion);
+}
+
 bool PcapngFile::read_block(Block& block) {
     source_.skip(taken_);
     taken_ = 0;
@@ -80,9 +100,9 @@ bool PcapngFile::read_block(Block& block) {
     block.type = order_.u32(start, 0);
     const std::uint32_t length = order_.u32(start, 4);
     if (length < kFrame) return damaged();
-    const bool read = block.type == kSection || (block.type >= kInterface && block.type <= kEnhancedPacket);
-    if (!read) {
+    if (!is_read(block.type)) {
         block.body = {};
+        if (is_numbered(block.type) && !skipping_) ++frame_.number;
         const std::uint64_t position = source_.position();
         const std::uint64_t skipped = source_.skip(padded(length));
         if (skipped < length) ended_ = fmt::format("truncated at byte {}", position + skipped);
@@ -104,7 +124,9 @@ bool PcapngFile::next(Packet& packet) {
     Block block;
     while (read_block(block)) {
         bool is_packet = false;
-        if (block.type == kEnhancedPacket) is_packet = enhanced_packet(block.body, packet);
+        if (block.type == kSection) section_version(block.body);
+        else if (skipping_) continue;
+        else if (block.type == kEnhancedPacket) is_packet = enhanced_packet(block.body, packet);
         else if (block.type == kSimplePacket) is_packet = simple_packet(block.body, packet);
         else if (block.type == kObsoletePacket) is_packet = obsolete_packet(block.body, packet);
         else if (block.type == kInterface) interface_description(block.body);

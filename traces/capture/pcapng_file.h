@@ -38,6 +38,7 @@ private:
     bool read_block(Block& block);
     bool damaged();
     bool section_header(Bytes start);
+    void section_version(Bytes body);
     void interface_description(Bytes body);
     void statistics(Bytes body);
     bool enhanced_packet(Bytes body, Packet& packet);
@@ -53,6 +54,7 @@ private:
     ByteOrder order_;
     std::vector<Interface> interfaces_;
     std::size_t section_first_ = 0;  ///< index of the section's first interface
+    bool skipping_ = false;          ///< this section, whose version is not known
     std::int64_t last_time_ns_ = 0;
     std::size_t taken_ = 0;
 };

@@ -38,6 +38,7 @@ Result<Open> open_capture(std::unique_ptr<Source> source, const std::string& nam
 void note(Open& open) {
     CaptureSummary& summary = open.summary;
     const std::int64_t time = open.packet.time_ns;
+    if (time == 0) return;  // a packet without a time of its own
     summary.first_ns = open.any ? std::min(summary.first_ns, time) : time;
     summary.last_ns = open.any ? std::max(summary.last_ns, time) : time;
     open.any = true;

@@ -19,7 +19,7 @@ public:
     static constexpr std::size_t kMaxOpening = 1 << 16;
     static constexpr std::size_t kMaxHeldInAll = 32u << 20;
     static constexpr std::int64_t kHolePatienceNs = 3'000'000'000;   ///< longer than the first retransmission takes
-    static constexpr std::int64_t kJoinPatienceNs = 100'000'000;
+    static constexpr std::int64_t kJoinPatienceNs = 20'000'000;   ///< longer than segments overtake each other
     static constexpr std::int64_t kIdleNs = 2 * 3600 * 1'000'000'000LL;
 
     explicit TcpStreams(Output& output) : output_(output) {}

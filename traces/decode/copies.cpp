@@ -39,25 +39,46 @@ void CopyWindow::expire(std::int64_t now) {
     while (!held_.empty() && !within_window(held_.front().message.time_ns, now)) give_front();
 }
 
-bool CopyWindow::absorb(const Message& message, const Origin& origin, std::string_view bytes) {
-    const auto [begin, end] = by_digest_.equal_range(message.digest);
-    for (auto candidate = begin; candidate != end; ++candidate) {
-        Held& held = held_[candidate->second - first_];
-        Message& first = held.message;
-        if (first.from != message.from || first.to != message.to || first.transport != message.transport) continue;
-        if (!within_window(first.time_ns, message.time_ns) || held.bytes != bytes) continue;
-        if (!same_packet(held.origin, origin, message.transport)) continue;
-        join(first.copies, message.frames, first.frames);
-        join(first.copies, message.copies, first.frames);
-        if (first.esp_spi == 0) first.esp_spi = message.esp_spi;
-        return true;
+std::uint64_t CopyWindow::key_of(const Message& message, std::uint64_t packet_key) {
+    std::uint64_t key = message.digest ^ packet_key;
+    const auto mix = [&](std::uint64_t value) { key = (key ^ value) * 0x9e3779b97f4a7c15U, key ^= key >> 29; };
+    for (const capture::Endpoint* end : {&message.from, &message.to}) {
+        for (std::size_t half : {std::size_t{0}, std::size_t{8}}) {
+            std::uint64_t word = 0;
+            for (std::size_t i = 0; i < 8; ++i) word = word << 8 | end->address.bytes[half + i];
+            mix(word);
+        }
+        mix(end->port);
     }
-    return false;
+    mix(static_cast<std::uint64_t>(message.transport));
+    return key;
+}
+
+CopyWindow::Held* CopyWindow::find(const Message& message, std::uint64_t packet_key, std::string_view bytes) {
+    const auto found = latest_.find(key_of(message, packet_key));
+    if (found == latest_.end()) return nullptr;
+    Held& held = held_[found->second - first_];
+    const Message& first = held.message;
+    const bool same = first.from == message.from && first.to == message.to && first.transport == message.transport && held.bytes == bytes;
+    return same && within_window(first.time_ns, message.time_ns) ? &held : nullptr;
+}
+
+bool CopyWindow::absorb(const Message& message, const Origin& origin, std::string_view bytes) {
+    Held* held = origin.packet_key == 0 ? nullptr : find(message, origin.packet_key, bytes);
+    if (held == nullptr || !same_packet(held->origin, origin, message.transport)) held = find(message, 0, bytes);
+    if (held == nullptr || !same_packet(held->origin, origin, message.transport)) return false;
+    Message& first = held->message;
+    join(first.copies, message.frames, first.frames);
+    join(first.copies, message.copies, first.frames);
+    if (first.esp_spi == 0) first.esp_spi = message.esp_spi;
+    return true;
 }
 
 void CopyWindow::hold(Message&& message, const Origin& origin, std::string_view bytes) {
     while (!held_.empty() && (held_.size() >= kMaxHeld || bytes_ + bytes.size() > kMaxHeldBytes)) give_front();
-    by_digest_.emplace(message.digest, first_ + held_.size());
+    const std::uint64_t number = first_ + held_.size();
+    latest_[key_of(message, 0)] = number;
+    if (origin.packet_key != 0) latest_[key_of(message, origin.packet_key)] = number;
     bytes_ += bytes.size();
     held_.push_back({std::move(message), origin, std::string(bytes)});
 }
@@ -81,8 +102,10 @@ void CopyWindow::flush() {
 void CopyWindow::give_front() {
     Held held = std::move(held_.front());
     held_.pop_front();
-    const auto [begin, end] = by_digest_.equal_range(held.message.digest);
-    by_digest_.erase(std::find_if(begin, end, [&](const auto& entry) { return entry.second == first_; }));
+    for (const std::uint64_t packet : {std::uint64_t{0}, held.origin.packet_key}) {
+        const auto found = latest_.find(key_of(held.message, packet));
+        if (found != latest_.end() && found->second == first_) latest_.erase(found);
+    }
     ++first_;
     bytes_ -= held.bytes.size();
     out_(std::move(held.message));

@@ -1,9 +1,10 @@
 // Holds messages back for kCopyWindowNs of capture time and lets copies of them join (other taps, a tunnel's inside and outside).
 //
 // A copy has the bytes and endpoints of a held message and either the same IP packet (packet_key), or another interface, tunnel
-// depth or protection; where packets can't be told apart, time alone decides, since no SIP timer is as short as the window.
+// depth or protection; where packets can't be told apart, time alone decides, since no SIP timer is as short as the window. Of equal messages held the
+// latest is looked at (and the one of the same packet), so that a flood of equal ones costs no more.
 // What a connection delivers twice is no copy: TCP and SCTP take repetitions out themselves. Invariant: messages leave in the order
-// in which they came; at most kMaxHeld of them, and kMaxHeldBytes, are held. Cost: amortised constant a message plus its bytes.
+// in which they came; at most kMaxHeld of them, and kMaxHeldBytes, are held. Cost: constant a message plus its bytes.
 // Thread-safety: one thread.
 #pragma once
 
@@ -49,13 +50,16 @@ private:
         Origin origin;
         std::string bytes;
     };
+    /// The latest held message with these bytes and endpoints, and that IP packet; 0 stands for any packet.
+    [[nodiscard]] static std::uint64_t key_of(const Message& message, std::uint64_t packet_key);
+    Held* find(const Message& message, std::uint64_t packet_key, std::string_view bytes);
     void give_front();
 
     std::function<void(Message&&)> out_;
     std::deque<Held> held_;
     std::uint64_t first_ = 0;  ///< running number of held_.front()
     std::size_t bytes_ = 0;
-    std::unordered_multimap<std::uint64_t, std::uint64_t> by_digest_;  ///< digest to running number
+    std::unordered_map<std::uint64_t, std::uint64_t> latest_;  ///< key_of to running number
 };
 
 }  // namespace imspect::decode

@@ -93,7 +93,10 @@ bool frame_datagram(const capture::Chunk& chunk, const FramerOut& out) {
 }
 
 bool Framer::feed(const capture::Chunk& chunk, const FramerOut& out) {
-    if (chunk.gap_before) end(out);
+    if (chunk.gap_before) {
+        end(out);
+        scanning_ = true;
+    }
     gave_ = false;
     buffer_ += text_of(chunk.bytes);
     pieces_.push_back({buffer_.size(), chunk.frames, chunk.time_ns});
@@ -105,7 +108,7 @@ void Framer::end(const FramerOut& out) {
     ending_ = true;
     advance(out);
     ending_ = false;
-    scanning_ = false;
+    scanning_ = skipped_ = false;
     front_ = {};
     drop(buffer_.size());
 }
@@ -125,10 +128,13 @@ void Framer::advance(const FramerOut& out) {
         if (scanning_) {
             const std::size_t next = next_start(at);
             if (next == kNowhere) {
-                at = buffer_.size() - tail_to_keep(at);
+                const std::size_t kept_from = buffer_.size() - tail_to_keep(at);
+                skipped_ = skipped_ || kept_from > at;
+                at = kept_from;
                 break;
             }
-            out.odd("junk between messages");
+            if (next > at || skipped_) out.odd("junk between messages");
+            skipped_ = false;
             at = next;
             scanning_ = false;
             continue;

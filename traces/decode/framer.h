@@ -91,6 +91,7 @@ private:
     std::vector<capture::FrameRef> copies_;
     Front front_;
     bool scanning_ = false;  ///< not at a message boundary
+    bool skipped_ = false;   ///< while scanning: octets were dropped
     bool ending_ = false;
     bool gave_ = false;
 };

@@ -255,7 +255,6 @@ void Reader::settle() {
 void read_start(const StartLine& start, SipMessage& message) {
     message.request = start.request;
     if (!equal_ignoring_case(start.version, "SIP/2.0")) message.diagnostics.push_back("version is not SIP/2.0");
-    if (start.junk != 0) message.diagnostics.push_back("junk before the method");
     if (start.request) {
         message.method = std::string(start.method);
         if (start.uri.find_first_of(" \t<>\"") == std::string_view::npos) message.request_uri = std::string(start.uri);

@@ -25,16 +25,7 @@ bool is_version(std::string_view text) {
 constexpr std::string_view kMethods[] = {"REGISTER", "INVITE", "ACK",    "BYE",   "CANCEL",  "OPTIONS", "INFO",
                                          "PRACK",    "UPDATE", "SUBSCRIBE", "NOTIFY", "REFER", "MESSAGE", "PUBLISH"};
 
-/// How many octets of junk a method carries in front: those before a known one that it ends with.
-std::size_t junk_before(std::string_view method) {
-    for (const std::string_view known : kMethods) {
-        if (method == known) return 0;
-    }
-    for (const std::string_view known : kMethods) {
-        if (known.size() >= 5 && method.size() > known.size() && method.ends_with(known)) return method.size() - known.size();
-    }
-    return 0;
-}
+bool is_known(std::string_view method) { return std::find(std::begin(kMethods), std::end(kMethods), method) != std::end(kMethods); }
 
 std::string_view without_line_end(std::string_view line) {
     if (!line.empty() && line.back() == '\n') line.remove_suffix(1);
@@ -56,21 +47,25 @@ std::optional<StartLine> read_status_line(std::string_view line) {
     return start;
 }
 
-/// Where a request line begins in a line that ends with a version, junk before it allowed: the method is the word before the
-/// URI, as far back as it has token characters, or only its known end.
-std::size_t start_of_request(std::string_view line) {
-    if (read_start_line(line)) return 0;
+/// Where a request line begins in a line that ends with a version, junk before it allowed: then its method must be a known one,
+/// since half a method would be another. `whole`: the line is known to begin where it does.
+std::size_t start_of_request(std::string_view line, bool whole) {
+    const auto start = read_start_line(line);
+    if (start && (whole || is_known(start->method))) return 0;
     const std::string_view text = trim(line);
     const std::size_t before_version = text.rfind(' ');
     if (before_version == kNowhere || !is_version(text.substr(before_version + 1))) return kNowhere;
     const std::size_t before_uri = trim(text.substr(0, before_version)).rfind(' ');
     if (before_uri == kNowhere) return kNowhere;
     const std::string_view junk_and_method = text.substr(0, before_uri);
-    std::size_t from = junk_and_method.size();
-    while (from > 0 && junk_and_method[from - 1] >= 'A' && junk_and_method[from - 1] <= 'Z') --from;
-    if (from == junk_and_method.size()) return kNowhere;
-    const std::size_t offset = static_cast<std::size_t>(text.data() - line.data()) + from;
-    return read_start_line(line.substr(offset)) ? offset : kNowhere;
+    for (const std::string_view method : kMethods) {
+        if (!junk_and_method.ends_with(method)) continue;
+        const std::size_t from = junk_and_method.size() - method.size();
+        const bool longer_word = method.size() < 5 && from > 0 && is_token_char(junk_and_method[from - 1]);
+        const std::size_t offset = static_cast<std::size_t>(text.data() - line.data()) + from;
+        if (!longer_word && read_start_line(line.substr(offset))) return offset;
+    }
+    return kNowhere;
 }
 
 bool is_status_line(std::string_view line) {
@@ -95,8 +90,6 @@ std::optional<StartLine> read_start_line(std::string_view line) {
     // A URI with a blank in it is damage; a sentence is something else.
     const std::size_t blank = start.uri.find(' ');
     if (blank != kNowhere && start.uri.substr(0, blank).find(':') == kNowhere) return std::nullopt;
-    start.junk = junk_before(start.method);
-    start.method.remove_prefix(start.junk);
     return start;
 }
 
@@ -129,7 +122,8 @@ std::size_t find_start_line(std::string_view text, std::size_t from) {
         if (!within_text && is_status_line(line)) return at;
         if (!is_version(trim(line.substr(0, kMaxVersion)))) continue;
         const std::size_t lowest = end - begin > kMaxStartLine ? end - kMaxStartLine : begin;
-        const std::size_t inner = start_of_request(without_line_end(text.substr(lowest, end + 1 - lowest)));
+        const std::size_t inner = start_of_request(without_line_end(text.substr(lowest, end + 1 - lowest)),
+                                                   lowest > 0 && text[lowest - 1] == '\n');
         if (inner != kNowhere) return lowest + inner;
     }
     return kNowhere;

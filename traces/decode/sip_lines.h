@@ -24,14 +24,13 @@ struct StartLine {
     bool request = true;
     std::string_view method, uri, version;  ///< uri: what lies between method and version, trimmed
     std::string_view status, reason;        ///< of a response
-    std::size_t junk = 0;                   ///< octets before a known method that are no part of it
 };
 
 /// Of a line without its end.
 [[nodiscard]] std::optional<StartLine> read_start_line(std::string_view line);
 
-/// Where a start line begins at or behind `from`, whatever stands before it in its line; npos: nowhere. Only lines that are
-/// complete count.
+/// Where a start line begins at or behind `from`; npos: nowhere. Junk may stand before it in its line, if the method is a known
+/// one: half a method would be another. Only lines that are complete count.
 [[nodiscard]] std::size_t find_start_line(std::string_view text, std::size_t from = 0);
 
 /// Where the body begins: behind the empty line. npos: it is not there. `from` may skip what was searched before.
