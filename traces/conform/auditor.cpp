@@ -8,6 +8,7 @@
 
 #include "traces/conform/judge.h"
 #include "traces/conform/procedures.h"
+#include "traces/conform/responses.h"
 #include "traces/conform/units.h"
 
 namespace imspect::conform {
@@ -64,6 +65,7 @@ struct Auditor::Impl {
         const std::string who = units.subscriber(event);
         if (who.empty()) return;
         held[who].push_back(event);
+        held[who].back().response_right = responses.judge(event);
     }
 
     bool starts_run(const bind::Event& event, HopId hop) const {
@@ -97,6 +99,7 @@ struct Auditor::Impl {
         std::map<std::string, std::uint32_t> impus;
         shape.impus_of_ue.assign(unit.subscribers.size(), {});
         std::vector<UnitEvent> events;
+        std::map<std::uint32_t, bool> unspoken;
         for (const bind::Event& event : unit.events) {
             const auto who = std::find(unit.subscribers.begin(), unit.subscribers.end(), units.subscriber(event));
             const auto ue = static_cast<std::uint32_t>(who - unit.subscribers.begin());
@@ -112,6 +115,8 @@ struct Auditor::Impl {
             one.seen = observe(event, ue, impu);
             one.outside = outside(event);
             one.starts = starts_run(event, one.seen.hop);
+            if (event.kind == Kind::kSar) unspoken[ue] = one.seen.hop == HopId::kNone;
+            if (event.kind == Kind::kSaa && unspoken[ue]) one.seen.hop = HopId::kNone;  // answers a SAR of no concern here
             events.push_back(std::move(one));
         }
         for (auto& own : shape.impus_of_ue) {
@@ -182,6 +187,7 @@ struct Auditor::Impl {
     Units units;
     MachineCache machines;
     InitialStates rest;
+    Responses responses;
     std::bitset<kHops> tapped;
     std::map<std::string, std::vector<bind::Event>> held;
     std::int64_t last_ns = 0;

@@ -7,13 +7,6 @@ namespace imspect::conform {
 
 namespace {
 
-/// Put(pending) has no message of its own: MAR carries it.
-bool without_message(const Machine& machine, HopId hop, std::uint32_t channel, const Word* after) {
-    if (hop != HopId::kCxSh && hop != HopId::kCxHs) return false;
-    const std::string kind = machine.last_name(after, channel, "kind");
-    return kind == "pending" || kind == "pending_ack";
-}
-
 void keep(StateSet& set, State&& state, std::uint8_t cost) {
     const auto [at, fresh] = set.try_emplace(std::move(state), cost);
     if (!fresh) at->second = std::min(at->second, cost);
@@ -22,15 +15,48 @@ void keep(StateSet& set, State&& state, std::uint8_t cost) {
 /// A repetition on a captured hop shows; a timer needs its time, unless a message shows that it has fired.
 bool believable(const RuleFacts& facts, const Moment& moment, bool seen) {
     const bool tapped = facts.hop != HopId::kNone && moment.tapped[static_cast<std::size_t>(facts.hop)];
-    if (facts.repeats && tapped) return false;
+    if (facts.repeats && tapped) return moment.allowance > 0 && !moment.repeated[static_cast<std::size_t>(facts.hop)].empty();
     if (facts.timer == TimerId::kAwait && !seen) return moment.await_over;
     if (facts.timer == TimerId::kDiameter) return moment.diameter_over;
     return true;
 }
 
+/// A message that equals one already seen, whose repetitions the capture shows (they were counted to that event).
+bool seen_before(const Machine& machine, std::size_t rule, const Word* after, const Moment& moment) {
+    const RuleFacts& facts = machine.facts(rule);
+    const auto& kinds = moment.repeated[static_cast<std::size_t>(facts.hop)];
+    if (moment.allowance == 0 || kinds.empty()) return false;
+    return std::find(kinds.begin(), kinds.end(), machine.last_name(after, facts.channel, "kind")) != kinds.end();
+}
+
+/// Repetitions start where the capture does, and one more message at a time is enough.
+bool one_repetition(const Machine& machine, std::size_t rule, const Word* after, const Moment& moment) {
+    const RuleFacts& facts = machine.facts(rule);
+    for (const HopId first : {HopId::kGmUp, HopId::kMwPi, HopId::kMwIs}) {
+        if (!moment.tapped[static_cast<std::size_t>(first)]) continue;
+        return facts.hop == first && machine.length(after, facts.channel) <= 2;
+    }
+    return machine.length(after, facts.channel) <= 2;
+}
+
 bool held_back(const Machine& machine, std::size_t rule, const Moment& moment) {
     if (moment.only_ue < 0 || machine.ground().system->nodes[machine.rule(rule).node] != "UE") return false;
     return machine.ground().rules[rule].arguments[0] != moment.only_ue;
+}
+
+template <typename Wanted>
+void fire(const Machine& machine, const State& from, std::uint8_t cost, const Wanted& wanted, const Firing& firing) {
+    const exec::Stepper& stepper = machine.stepper();
+    std::vector<std::uint32_t> rules(stepper.rule_count());
+    rules.resize(stepper.candidates(from.data(), rules.data()));
+    State after(stepper.words());
+    for (const std::uint32_t rule : rules) {
+        if (!wanted(machine.facts(rule))) continue;
+        if (stepper.successor(rule, from.data(), after.data()).kind != exec::StepKind::kFired) continue;
+        State next = after;
+        machine.refill(next.data());
+        firing(rule, from, std::move(next), static_cast<std::uint8_t>(cost + machine.facts(rule).cost));
+    }
 }
 
 }  // namespace
@@ -44,20 +70,11 @@ std::size_t StateHash::operator()(const State& state) const {
 bool visible(const Machine& machine, std::size_t rule, const Word* after, const Moment& moment) {
     const RuleFacts& facts = machine.facts(rule);
     if (facts.hop == HopId::kNone || !moment.tapped[static_cast<std::size_t>(facts.hop)]) return false;
-    return !without_message(machine, facts.hop, facts.channel, after);
+    return machine.last_has_message(after, facts.channel);
 }
 
 void fire_all(const Machine& machine, const State& from, std::uint8_t cost, const Firing& firing) {
-    const exec::Stepper& stepper = machine.stepper();
-    std::vector<std::uint32_t> rules(stepper.rule_count());
-    rules.resize(stepper.candidates(from.data(), rules.data()));
-    State after(stepper.words());
-    for (const std::uint32_t rule : rules) {
-        if (stepper.successor(rule, from.data(), after.data()).kind != exec::StepKind::kFired) continue;
-        State next = after;
-        machine.refill(next.data());
-        firing(rule, from, std::move(next), static_cast<std::uint8_t>(cost + machine.facts(rule).cost));
-    }
+    fire(machine, from, cost, [](const RuleFacts&) { return true; }, firing);
 }
 
 Closure close(const Machine& machine, const StateSet& from, const Moment& moment) {
@@ -72,6 +89,11 @@ Closure close(const Machine& machine, const StateSet& from, const Moment& moment
     for (const auto& [state, cost] : from) {
         if (cost <= moment.allowance) reach(State(state), cost);
     }
+    const auto may_hide = [&](const RuleFacts& facts) {
+        if (!believable(facts, moment, false)) return false;
+        const bool tapped = facts.hop != HopId::kNone && moment.tapped[static_cast<std::size_t>(facts.hop)];
+        return !tapped || facts.repeats || facts.hop >= HopId::kCxSh || !moment.repeated[static_cast<std::size_t>(facts.hop)].empty();
+    };
     while (!todo.empty()) {
         if (closure.states.size() > moment.cap) {
             closure.overflown = true;
@@ -79,9 +101,12 @@ Closure close(const Machine& machine, const StateSet& from, const Moment& moment
         }
         const auto [state, cost] = std::move(todo.back());
         todo.pop_back();
-        fire_all(machine, state, cost, [&](std::size_t rule, const State&, State&& after, std::uint8_t total) {
-            if (total > moment.allowance || !believable(machine.facts(rule), moment, false)) return;
-            if (visible(machine, rule, after.data(), moment) || held_back(machine, rule, moment)) return;
+        fire(machine, state, cost, may_hide, [&](std::size_t rule, const State&, State&& after, std::uint8_t total) {
+            const RuleFacts& facts = machine.facts(rule);
+            if (facts.repeats && moment.tapped[static_cast<std::size_t>(facts.hop)]) total = cost;  // it was seen
+            if (total > moment.allowance || (facts.repeats && !one_repetition(machine, rule, after.data(), moment))) return;
+            if (held_back(machine, rule, moment)) return;
+            if (visible(machine, rule, after.data(), moment) && !seen_before(machine, rule, after.data(), moment)) return;
             reach(std::move(after), total);
         });
     }
@@ -91,12 +116,14 @@ Closure close(const Machine& machine, const StateSet& from, const Moment& moment
 Match match(const Machine& machine, const StateSet& closed, const Observation& seen, const Moment& moment) {
     Match best;
     best.soft = ~0U;
+    const auto could_show = [&](const RuleFacts& facts) {
+        return facts.hop == seen.hop && !facts.repeats && believable(facts, moment, true);
+    };
     for (const auto& [state, cost] : closed) {
         const std::uint8_t known = cost;
-        fire_all(machine, state, 0, [&](std::size_t rule, const State& before, State&& after, std::uint8_t) {
+        fire(machine, state, 0, could_show, [&](std::size_t rule, const State& before, State&& after, std::uint8_t) {
             const RuleFacts& facts = machine.facts(rule);
-            if (facts.hop != seen.hop || facts.repeats || !believable(facts, moment, true)) return;
-            if (without_message(machine, facts.hop, facts.channel, after.data())) return;
+            if (!machine.last_has_message(after.data(), facts.channel)) return;
             const auto soft = disagreement(machine, seen, rule, before.data(), after.data());
             if (!soft || std::popcount(*soft) > std::popcount(best.soft)) return;
             if (std::popcount(*soft) < std::popcount(best.soft)) best = {{}, *soft, {}};
@@ -105,15 +132,6 @@ Match match(const Machine& machine, const StateSet& closed, const Observation& s
         });
     }
     if (best.states.empty()) best.soft = 0;
-    if (!seen.repeated || moment.allowance == 0) return best;
-    const StateSet once = best.states;
-    for (const auto& [state, cost] : once) {
-        const std::uint8_t known = cost;
-        fire_all(machine, state, known, [&](std::size_t rule, const State&, State&& after, std::uint8_t total) {
-            if (machine.facts(rule).repeats && machine.facts(rule).hop == seen.hop && total <= moment.allowance)
-                keep(best.states, std::move(after), total);
-        });
-    }
     return best;
 }
 
@@ -134,7 +152,7 @@ std::vector<Possible> possible_next(const Machine& machine, const StateSet& clos
     std::vector<Possible> all;
     for (const auto& [state, cost] : closed) {
         fire_all(machine, state, 0, [&](std::size_t rule, const State& before, State&& after, std::uint8_t) {
-            if (machine.facts(rule).repeats || !visible(machine, rule, after.data(), moment)) return;
+            if (machine.rule(rule).fault_cost > 0 || !visible(machine, rule, after.data(), moment)) return;
             if (!believable(machine.facts(rule), moment, false)) return;
             Possible next{machine.label(rule, before.data()), machine.ground().system->nodes[machine.rule(rule).node],
                           machine.rule(rule).clauses, rule};

@@ -6,9 +6,11 @@
 // set is marked overflown and says nothing any more. Cost: proportional to states × rules that may fire. Thread-safety: one thread.
 #pragma once
 
+#include <array>
 #include <bitset>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -28,6 +30,8 @@ struct Moment {
     bool await_over = false;      ///< so much time since the last challenge that the await timer may have fired
     bool diameter_over = false;   ///< likewise for the last Cx request
     std::uint8_t allowance = 0;   ///< faults nobody saw, per procedure
+    /// Kinds of messages of the running procedures that were seen more than once, by hop.
+    std::array<std::vector<std::string>, kHops> repeated;
     std::int32_t only_ue = -1;    ///< the one UE that may act; -1: any
     std::size_t cap = 20'000;
 };

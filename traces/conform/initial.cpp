@@ -9,7 +9,7 @@ const StateSet& InitialStates::all(const Machine& machine, std::size_t cap) {
     if (!missing) return at->second;
     // One UE after the other, each from every state of rest: what several did at once left nothing that one by one doesn't.
     Moment moment;  // nothing is captured, no timer has time to fire, no fault
-    moment.cap = cap;
+    moment.cap = 200'000;
     StateSet& found = at->second;
     std::vector<State> todo = {machine.stepper().initial()};
     found.try_emplace(todo.front(), std::uint8_t{0});

@@ -10,7 +10,7 @@ namespace imspect::conform {
 
 namespace {
 
-constexpr std::size_t kMostRest = 48;
+constexpr std::size_t kMostRest = 64;
 constexpr std::uint8_t kMostFaults = 2;
 
 /// Readings that are deviations of real cores, not readings of the text.
@@ -30,7 +30,8 @@ public:
         if (at_.skipping.empty()) {
             const std::size_t ues = shape.impus_of_ue.size();
             at_.skipping.assign(ues, true);
-            at_.clocks = {std::vector<std::int64_t>(ues, 0), std::vector<std::int64_t>(ues, 0)};
+            at_.clocks = {std::vector<std::int64_t>(ues, 0), std::vector<std::int64_t>(ues, 0), {}};
+            at_.clocks.repeated.resize(ues);
         }
         unknown_start_ = at_.states.empty();
     }
@@ -135,8 +136,8 @@ private:
             for (std::size_t value = 1; value < reading.values.size(); ++value) {
                 Shape other = shape_;
                 other.readings[reading.name] = reading.values[value];
-                const Walk next = attempt(*machines_.get(other), unknown_start_ ? &rest() : nullptr, 1);
-                if (!next.done && next.at.next < end) continue;
+                const Walk next = attempt(*machines_.get(other), unknown_start_ ? &rest() : nullptr, 0);
+                if (!next.done && (walk.overdue || next.at.next < end)) continue;
                 shape_ = other;
                 result_.readings.push_back(reading.name + "=" + reading.values[value]);
                 result_.deviations.push_back(reading_note(events_, walk, reading, reading.values[value]));

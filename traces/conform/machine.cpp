@@ -80,6 +80,16 @@ void Machine::find_channels() {
         const auto at = std::find(kHopNames.begin(), kHopNames.end(), name) - kHopNames.begin();
         if (at < static_cast<std::ptrdiff_t>(kHops)) channels_[static_cast<std::size_t>(at)].push_back(id);
     }
+    for (std::uint32_t id = 0; id < ground_->channels.size(); ++id) {
+        pending_.emplace_back();
+        const auto kind = field_index(id, "kind");
+        if (!kind) continue;
+        const ir::Domain& domain = ground_->domain_of(ground_->channels[id].slots[0][*kind]);
+        for (ir::Value value = domain.lo; value <= domain.hi; ++value) {
+            const std::string name = domain.value_name(value);
+            if (name == "pending" || name == "pending_ack") pending_.back() = {*kind, value};
+        }
+    }
     for (ir::SlotId slot = 0; slot < ground_->variables.size(); ++slot) {
         const ir::GroundVariable& variable = ground_->variables[slot];
         const std::string& name = ground_->system->variables[variable.variable].name;
@@ -134,6 +144,14 @@ std::optional<ir::Value> Machine::last(const Word* state, std::uint32_t ground_c
     if (!index || count == 0) return std::nullopt;
     const auto& slots = ground_->channels[ground_channel].slots;
     return stepper_->layout().get(state, slots[static_cast<std::size_t>(count) - 1][*index]);
+}
+
+bool Machine::last_has_message(const Word* state, std::uint32_t ground_channel) const {
+    const auto& pending = pending_[ground_channel];
+    const int count = length(state, ground_channel);
+    if (!pending || count == 0) return true;
+    const auto& slots = ground_->channels[ground_channel].slots;
+    return stepper_->layout().get(state, slots[static_cast<std::size_t>(count) - 1][pending->first]) != pending->second;
 }
 
 std::string Machine::last_name(const Word* state, std::uint32_t ground_channel, const std::string& field) const {

@@ -67,6 +67,8 @@ public:
     /// Field of the message last put on a channel; nothing where the hop's messages have no such field.
     [[nodiscard]] std::optional<ir::Value> last(const Word* state, std::uint32_t ground_channel, const std::string& field) const;
     [[nodiscard]] int length(const Word* state, std::uint32_t ground_channel) const;
+    /// Put(pending) and its answer have no message of their own: MAR carries them.
+    [[nodiscard]] bool last_has_message(const Word* state, std::uint32_t ground_channel) const;
     /// The name of an enumerated field's value, "register".
     [[nodiscard]] std::string last_name(const Word* state, std::uint32_t ground_channel, const std::string& field) const;
     /// Slot of that field, for repairs.
@@ -89,6 +91,7 @@ private:
     std::vector<RuleFacts> facts_;
     std::array<std::vector<std::uint32_t>, kHops> channels_;
     std::vector<std::pair<ir::SlotId, ir::Value>> budgets_;
+    std::vector<std::optional<std::pair<std::size_t, ir::Value>>> pending_;  ///< by ground channel: field and value
     std::unique_ptr<exec::Code> code_;
     std::vector<std::vector<exec::ProgramId>> label_programs_;
     exec::ProgramId rest_program_ = 0;

@@ -42,6 +42,8 @@ HopId hop_of(const bind::Event& event) {
 
 std::vector<std::string> put_kinds(std::uint32_t assignment, bool answer, bool success) {
     switch (assignment) {
+        case 0:  // of an answer: its request was not captured
+            return answer ? std::vector<std::string>{"registered_ack", "clear_ack", "deregister_ack"} : std::vector<std::string>{};
         case 1:
         case 2: return answer ? (success ? std::vector<std::string>{"registered_ack"} : std::vector<std::string>{"refused"})
                               : std::vector<std::string>{"registered_put"};

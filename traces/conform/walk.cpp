@@ -44,6 +44,10 @@ private:
         moment.cap = limits_.cap;
         for (const std::int64_t since : walk_.at.clocks.challenged) moment.await_over |= over(since, now, limits_.await_ns * 9 / 10);
         for (const std::int64_t since : walk_.at.clocks.asked) moment.diameter_over |= over(since, now, limits_.diameter_ns * 9 / 10);
+        for (const auto& of_ue : walk_.at.clocks.repeated) {
+            for (std::size_t hop = 0; hop < kHops; ++hop)
+                moment.repeated[hop].insert(moment.repeated[hop].end(), of_ue[hop].begin(), of_ue[hop].end());
+        }
         return moment;
     }
 
@@ -134,6 +138,11 @@ void pass(Position& position, const UnitEvent& event, const WalkLimits& limits) 
     const std::uint32_t ue = event.seen.ue;
     const bind::Event& what = *event.event;
     if (what.kind == bind::Kind::kChallenge && event.seen.hop == challenge_hop(limits)) position.clocks.challenged[ue] = what.time_ns;
+    if (event.starts) position.clocks.repeated[ue] = {};
+    if (event.seen.repeated && event.seen.hop != HopId::kNone) {
+        auto& kinds = position.clocks.repeated[ue][static_cast<std::size_t>(event.seen.hop)];
+        kinds.insert(kinds.end(), event.seen.kinds.begin(), event.seen.kinds.end());
+    }
     const bool asks = event.seen.hop == HopId::kCxSh || event.seen.hop == HopId::kCxIh;
     if (asks) position.clocks.asked[ue] = what.time_ns;
 }

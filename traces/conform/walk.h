@@ -25,6 +25,8 @@ struct UnitEvent {
 struct Clocks {
     std::vector<std::int64_t> challenged;  ///< by UE; 0: no challenge open
     std::vector<std::int64_t> asked;       ///< last request on Cx
+    /// By UE and hop: kinds seen more than once in the running procedure.
+    std::vector<std::array<std::vector<std::string>, kHops>> repeated;
 };
 
 /// Where a walk stands between two events.
