@@ -21,6 +21,7 @@ struct AuthItem {
     Octets authenticate;                  ///< 609: RAND || AUTN
     Octets authorization;                 ///< 610: XRES; in a MAR for resynchronisation RAND || AUTS
     Octets ck, ik;                        ///< 625, 626
+    bool operator==(const AuthItem&) const = default;
 };
 
 struct DiameterMessage {
@@ -46,16 +47,24 @@ struct DiameterMessage {
     std::vector<std::string> diagnostics;
     /// 2001..2004 in either code. Mind: 2001 in 298 is FIRST_REGISTRATION.
     [[nodiscard]] bool success() const;
+    bool operator==(const DiameterMessage&) const = default;
 };
 
 constexpr std::uint32_t kCxApplication = 16777216;
+constexpr std::uint32_t k3gppVendor = 10415;
+constexpr std::size_t kDiameterHeader = 20;
+constexpr std::uint32_t kMaxDiameterLength = 65536;  ///< longer ones are taken for something else: the bound of what a flow may have pending
 constexpr std::uint32_t kUserAuthorization = 300, kServerAssignment = 301, kLocationInfo = 302, kMultimediaAuth = 303,
                         kRegistrationTermination = 304, kPushProfile = 305;
 
 /// Whether these bytes begin like a Diameter header (version 1, flags, sane length); cheap.
 [[nodiscard]] bool looks_like_diameter(std::span<const std::uint8_t> bytes);
-/// Length in the header, in octets, header included.
+/// The same where nothing else speaks for it: the first AVP must be there and fit.
+[[nodiscard]] bool surely_diameter(std::span<const std::uint8_t> bytes);
+/// Length in the header, in octets, header included; 0 if fewer than four octets are there.
 [[nodiscard]] std::uint32_t diameter_length(std::span<const std::uint8_t> bytes);
+/// "MAR", "MAA" for base and Cx, else command and application: "316/S6a", "5/77".
+[[nodiscard]] std::string diameter_kind(const DiameterMessage& message);
 /// A whole message. Nothing: not even a header.
 [[nodiscard]] std::optional<DiameterMessage> read_diameter(std::span<const std::uint8_t> bytes);
 

@@ -21,6 +21,7 @@ struct Digest {
     std::map<std::string, std::string> parameters;
     [[nodiscard]] bool has(const std::string& name) const { return parameters.count(name) != 0; }
     [[nodiscard]] std::string get(const std::string& name) const;
+    bool operator==(const Digest&) const = default;
 };
 
 /// One mechanism of Security-Client, -Server or -Verify: "ipsec-3gpp; alg=...; spi-c=...".
@@ -34,6 +35,7 @@ struct Via {
     std::string transport;
     std::string sent_by;
     std::string branch;
+    bool operator==(const Via&) const = default;
 };
 
 struct SipMessage {
@@ -42,25 +44,27 @@ struct SipMessage {
     int status = 0;                  ///< 0 in a request
     std::string reason;
     std::string request_uri;
-    std::string from, to;            ///< URIs without display name and parameters
+    std::string from, to;            ///< URIs without display name and parameters; to compare: canonical_identity (uri.h)
     std::string from_tag, to_tag;
     std::string call_id;
     std::optional<std::uint32_t> cseq;
     std::vector<Via> vias;           ///< topmost first
-    std::vector<std::string> paths, routes, service_routes, associated_uris;
+    std::vector<std::string> paths, routes, service_routes;  ///< URIs with their own parameters
+    std::vector<std::string> associated_uris;                ///< like from, to
     std::vector<std::string> contacts;             ///< as written
     std::optional<std::uint32_t> expires;          ///< Expires header
     std::optional<std::uint32_t> contact_expires;  ///< of the first contact that has one
     bool contact_star = false;
     std::string visited_network;
     std::vector<std::string> require, proxy_require;
-    std::vector<Digest> authorization, www_authenticate;
+    std::vector<Digest> authorization, www_authenticate;  ///< behind them those of Proxy-Authorization, Proxy-Authenticate
     std::vector<SecurityMechanism> security_client, security_server, security_verify;
-    std::string body;                ///< as far as it came
-    std::uint32_t content_length = 0;
+    std::string body;                ///< as far as it came, no longer than Content-Length
+    std::uint32_t content_length = 0;  ///< 0 where absent or unreadable too
     std::vector<std::string> diagnostics;  ///< what was odd: "header line without colon", ...
     /// The least expiry that the message asks for or grants: contact's, else Expires.
     [[nodiscard]] std::optional<std::uint32_t> expiry() const;
+    bool operator==(const SipMessage&) const = default;
 };
 
 /// Whether these bytes begin like a SIP message (request or status line); cheap.
