@@ -60,7 +60,7 @@ ExitStatus run(int argc, char** argv) {
     CLI::App app{"imspect checks a model of authenticated IMS registration (3GPP TS 33.203, clauses 6.1 and 7.3).", "imspect"};
     app.set_version_flag("--version", "imspect " IMSPECT_VERSION, "Print the version and exit");
     app.require_subcommand(1);
-    app.footer("audit, synthesize and review are not available in this version.\n"
+    app.footer("audit and review are not available in this version.\n"
                "Exit status: 0 everything holds, 1 something is violated, 2 unusable arguments or input, 3 something stayed unknown.\n"
                "Start with: imspect check");
     Action action;
@@ -68,6 +68,7 @@ ExitStatus run(int argc, char** argv) {
     add_simulate(app, action);
     add_export(app, action);
     add_list(app, action);
+    add_synthesize(app, action);
     if (argc > 1) {
         if (const std::optional<ExitStatus> refused = refuse_first_word(app, argv[1])) return *refused;
     }

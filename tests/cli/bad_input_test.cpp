@@ -17,7 +17,7 @@ struct Case {
 const std::vector<Case>& cases() {
     static const std::vector<Case> table = {
         {{"audit", "x.pcap"}, "imspect audit: not available in this version\n"},
-        {{"synthesize"}, "imspect synthesize: not available in this version\n"},
+        {{"review"}, "imspect review: not available in this version\n"},
         {{"review", "--scenario", "single"}, "imspect review: not available in this version\n"},
         {{"chekc"}, "imspect: unknown subcommand 'chekc'; expected check, simulate, export, list; did you mean 'check'? (see imspect --help)\n"},
         {{"check", "--symetry", "off"}, "imspect check: unknown option '--symetry'; did you mean '--symmetry'? (see imspect check --help)\n"},

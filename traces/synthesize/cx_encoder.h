@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 
+#include "traces/capture/chunk.h"
 #include "traces/decode/diameter.h"
 #include "traces/synthesize/credentials.h"
 #include "traces/synthesize/run.h"

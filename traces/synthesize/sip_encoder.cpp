@@ -10,8 +10,6 @@ namespace {
 
 constexpr std::uint32_t kGranted = 600;  ///< seconds of registration that every UE asks for and gets
 
-std::string bracketed(const std::string& uri) { return "<" + uri + ">"; }
-
 bool is_register(const Sent& sent) { return sent.kind != "other"; }
 
 }  // namespace
@@ -77,7 +75,14 @@ decode::Digest SipEncoder::digest(std::size_t message, const std::string& method
         decode::DigestInput input;
         input.username = impi(sent.ue), input.realm = realm(), input.uri = uri, input.method = method;
         input.nonce = parameters["nonce"], input.password = std::move(password);
-        parameters["response"] = decode::digest_response(input);
+        if (with_qop()) {
+            input.qop = parameters["qop"] = "auth";
+            input.nc = parameters["nc"] = "00000001";
+            input.cnonce = parameters["cnonce"] = random_.hex("cnonce", {sent.ue});
+        }
+        const std::optional<std::string> response = decode::digest_response(input);
+        IMSPECT_REQUIRE(response.has_value(), "no MD5 in this libcrypto");
+        parameters["response"] = *response;
     };
     const bool repeats = sent.kind == "register" || sent.kind == "deregister";
     if (repeats && sent.sa == 0) return digest;
@@ -91,7 +96,7 @@ decode::Digest SipEncoder::digest(std::size_t message, const std::string& method
     }
     if (sent.kind == "sync_failure") {
         respond({});
-        parameters["auts"] = decode::base64(credentials_.auts(sent.ue, sent.rand, sent.sqn_ms, sent.ok));
+        parameters["auts"] = decode::to_base64(credentials_.auts(sent.ue, sent.rand, sent.sqn_ms, sent.ok));
     }
     return digest;
 }
@@ -135,7 +140,7 @@ SipOnWire SipEncoder::from_pcscf_up(std::size_t message) const {
     SipOnWire wire{original(cause).message, pcscf_at(), icscf_at()};
     decode::SipMessage& request = wire.message;
     request.vias.insert(request.vias.begin(), {"UDP", with_port(pcscf_at()), branch("pcscf", cause)});
-    request.paths = {fmt::format("<sip:term@{};lr>", with_port(pcscf_at()))};
+    request.paths = {fmt::format("sip:term@{};lr", with_port(pcscf_at()))};
     request.visited_network = realm();
     request.require = {"path"};
     request.proxy_require.clear();
@@ -194,10 +199,11 @@ void SipEncoder::challenge(decode::SipMessage& answer, std::size_t message) cons
     decode::Digest digest;
     digest.scheme = "Digest";
     digest.parameters = {{"realm", realm()}, {"nonce", nonce_of(message)}, {"algorithm", "AKAv1-MD5"}};
+    if (with_qop()) digest.parameters["qop"] = "auth";
     if (sent.keys && sent.rand != 0) {
         const Av& av = credentials_.av(sent.ue, sent.rand);
-        digest.parameters["ck"] = decode::hex(av.ck);
-        digest.parameters["ik"] = decode::hex(av.ik);
+        digest.parameters["ck"] = decode::to_hex(av.ck);
+        digest.parameters["ik"] = decode::to_hex(av.ik);
     }
     answer.www_authenticate = {digest};
     if (sent.hop == Hop::kGmDown) answer.security_server = security_server(sent.rand, sent.setup);
@@ -211,8 +217,8 @@ void SipEncoder::accept(decode::SipMessage& answer, const decode::SipMessage& re
     answer.paths = request.paths;
     const Sent* first = run_.origin(*sent.answers);
     if (first == nullptr || first->kind == "deregister") return;
-    for (const std::string& uri : registered_with(vocabulary_, first->impu)) answer.associated_uris.push_back(bracketed(uri));
-    if (sent.scscf) answer.service_routes = {fmt::format("<sip:orig@{}:{};lr>", scscf_host(*sent.scscf), kScscfPort)};
+    answer.associated_uris = registered_with(vocabulary_, first->impu);
+    if (sent.scscf) answer.service_routes = {fmt::format("sip:orig@{}:{};lr", scscf_host(*sent.scscf), kScscfPort)};
 }
 
 void SipEncoder::refuse(decode::SipMessage& answer, std::size_t message) const {

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 
+#include "traces/capture/chunk.h"
 #include "traces/decode/sip.h"
 #include "traces/synthesize/credentials.h"
 #include "traces/synthesize/run.h"
@@ -32,6 +33,7 @@ private:
     [[nodiscard]] const SipOnWire& original(std::size_t message) const;
     [[nodiscard]] std::size_t first_of(std::size_t message) const;  ///< the original of a repetition
     [[nodiscard]] decode::Digest digest(std::size_t message, const std::string& method) const;
+    [[nodiscard]] bool with_qop() const { return random_.number("qop", {}) % 2 == 1; }  ///< of the S-CSCF: for the whole capture
     [[nodiscard]] std::string nonce_of(std::size_t message) const;
     [[nodiscard]] std::string branch(const char* of, std::size_t message) const;
     [[nodiscard]] std::string from_tag(Token run) const;
