@@ -46,6 +46,8 @@ const std::vector<Library>& libraries() {
         {"CLI/", {"cli"}},
         {"sys/", {"*"}},
         {"unistd.h", {"*"}},
+        {"fcntl.h", {"traces"}},
+        {"arpa/inet.h", {"traces"}},
     };
     return table;
 }

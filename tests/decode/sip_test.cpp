@@ -165,13 +165,12 @@ TEST_CASE("What is damaged is empty and named") {
          with([](SipMessage& m) { m.authorization = {{"Digest", {{"realm", "r"}}}}; })},
         {"Authorization: Digest realm=\"r\", nonce=\"open\n", "unreadable Authorization",
          with([](SipMessage& m) { m.authorization = {{"Digest", {{"realm", "r"}}}}; })},
-        {"Security-Client: ;alg=x\n", "", with([](SipMessage& m) { m.security_client = {{"alg=x", {}}}; })},
+        {"Security-Client: alg=x;spi-c=1\n", "unreadable Security-Client", nothing},
     };
     for (const Row& row : rows) {
         INFO(row.fields);
         SipMessage m = register_with(row.fields);
         const Strings expected = row.diagnostic.empty() ? Strings{} : Strings{row.diagnostic};
-        if (row.fields.starts_with("Security-Client")) continue;
         CHECK(m.diagnostics == expected);
         m.diagnostics.clear();
         CHECK(m == row.expected);
@@ -259,13 +258,11 @@ TEST_CASE("A prefix of a message never says what the message doesn't") {
         const auto part = read_sip(tests::bytes_of(whole.substr(0, length)));
         if (!part) continue;
         INFO(length);
-        // The last, cut header field may be short; all that end with a line end must be right.
-        const std::string complete = whole.substr(0, whole.rfind('\n', length - 1) + 1);
-        if (complete.size() == length) {
-            CHECK((part->call_id.empty() || part->call_id == m.call_id));
-            CHECK((!part->cseq || part->cseq == m.cseq));
-            CHECK((part->from.empty() || part->from == m.from));
-        }
+        CHECK((part->call_id.empty() || part->call_id == m.call_id));
+        CHECK((!part->cseq || part->cseq == m.cseq));
+        CHECK((part->from.empty() || part->from == m.from));
+        CHECK((part->to_tag.empty() || part->to_tag == m.to_tag));
+        CHECK((part->www_authenticate.empty() || part->www_authenticate == m.www_authenticate));
         CHECK_FALSE(part->diagnostics.empty());
     }
 }

@@ -9,7 +9,6 @@ namespace imspect::decode {
 namespace {
 
 constexpr std::size_t kSearchedForRepeats = 256;
-constexpr std::size_t kShortestRepeat = 4;  ///< TCP keepalives repeat one octet
 
 bool within_window(std::int64_t a, std::int64_t b) { return (a > b ? a - b : b - a) <= kCopyWindowNs; }
 
@@ -64,7 +63,6 @@ void CopyWindow::hold(Message&& message, const Origin& origin, std::string_view 
 }
 
 std::size_t CopyWindow::repeated(capture::FlowId flow, capture::FrameRef frame, std::string_view bytes) {
-    if (bytes.size() < kShortestRepeat) return 0;
     std::size_t joined = 0;
     const std::size_t first = held_.size() > kSearchedForRepeats ? held_.size() - kSearchedForRepeats : 0;
     for (std::size_t i = first; i < held_.size(); ++i) {

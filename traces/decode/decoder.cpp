@@ -14,6 +14,8 @@ namespace {
 /// All flows together hold no more than this pending, and there are no more than that many; the longest idle go first.
 constexpr std::size_t kMaxPendingOfAll = std::size_t{64} << 20;
 constexpr std::size_t kMaxFlows = 65536;
+/// TCP keepalives repeat one octet: so short a repetition belongs to no message in particular.
+constexpr std::size_t kShortestRepeat = 4;
 /// A hostile capture must not fill the summary with kinds.
 constexpr std::size_t kMaxKinds = 256;
 
@@ -164,6 +166,7 @@ void Decoder::chunk(const capture::Chunk& chunk) { impl_->chunk(chunk); }
 void Decoder::ended(capture::FlowId flow) { impl_->end(impl_->flows.find(flow)); }
 
 void Decoder::repeated(capture::FlowId flow, capture::FrameRef frame, std::span<const std::uint8_t> bytes) {
+    if (bytes.size() < kShortestRepeat) return;
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     const auto found = impl_->flows.find(flow);
     const bool pending = found != impl_->flows.end() && found->second.framer.repeated(frame, text);

@@ -92,6 +92,9 @@ std::optional<StartLine> read_start_line(std::string_view line) {
     start.version = text.substr(last + 1);
     start.uri = trim(text.substr(first, last - first));
     if (!is_token(start.method) || !is_version(start.version) || start.uri.empty()) return std::nullopt;
+    // A URI with a blank in it is damage; a sentence is something else.
+    const std::size_t blank = start.uri.find(' ');
+    if (blank != kNowhere && start.uri.substr(0, blank).find(':') == kNowhere) return std::nullopt;
     start.junk = junk_before(start.method);
     start.method.remove_prefix(start.junk);
     return start;
@@ -142,7 +145,7 @@ std::size_t end_of_head(std::string_view text, std::size_t from) {
 
 Head read_head(std::string_view text) {
     Head head;
-    bool first = true, lone_lf = false, no_colon = false, stray_fold = false;
+    bool first = true, lone_lf = false, no_colon = false, stray_fold = false, cut = false;
     while (!text.empty()) {
         const std::size_t end = text.find('\n');
         const std::string_view line = without_line_end(text.substr(0, end == kNowhere ? end : end + 1));
@@ -154,9 +157,11 @@ Head read_head(std::string_view text) {
             continue;
         }
         if (line.empty()) continue;
+        cut = end == kNowhere;
         if (line.front() == ' ' || line.front() == '\t') {
             if (head.fields.empty()) {
                 stray_fold = true;
+                cut = false;
                 continue;
             }
             const std::string_view more = trim(line);
@@ -172,7 +177,10 @@ Head read_head(std::string_view text) {
         no_colon = no_colon || !field;
         head.fields.push_back({field ? name : std::string_view(), field ? std::string(trim(line.substr(colon + 1))) : ""});
     }
+    // Half a line could be half a number: what it belongs to is not readable.
+    if (cut) head.fields.pop_back();
     std::erase_if(head.fields, [](const HeaderField& field) { return field.name.empty(); });
+    if (cut) head.diagnostics.push_back("header line cut short");
     if (lone_lf) head.diagnostics.push_back("line ends with LF only");
     if (no_colon) head.diagnostics.push_back("header line without a name and colon");
     if (stray_fold) head.diagnostics.push_back("continuation line without a header");
