@@ -6,8 +6,10 @@
 // (username, User-Name), IMPU (To, Public-Identity), Call-ID and Session-Id. Retransmissions join the event they repeat.
 // A response to a REGISTER is SM7 only if its nonce is that of a challenge still open in this run: a protected
 // re-registration repeats an old nonce and response in SM1.
-// Events come out in order, each as soon as a retransmission can't be told from it any more no later than `hold_ns` after it.
-// Cost: amortised constant a message; memory bounded: a transaction is let go `kForgetNs` after its last message.
+// Events come out in order, each `kHoldNs` of capture time after it (or at `finish`), so that its retransmissions can join it
+// and what later messages tell (IMPI, name of the S-CSCF, whether it was an answer) is known. Later ones are counted only.
+// Cost: amortised constant a message; memory bounded: a transaction is let go `kForgetNs` after its last message, and at
+// most `kMostHeld` events wait. Provisional answers are not events.
 // Thread-safety: one thread.
 #pragma once
 
@@ -21,9 +23,13 @@
 
 namespace imspect::bind {
 
+constexpr std::int64_t kHoldNs = 32'000'000'000;      ///< RFC 3261 timer F of the core
+constexpr std::int64_t kForgetNs = 3'600'000'000'000;
+constexpr std::size_t kMostHeld = 65'536;
+
 struct BindSummary {
-    std::uint64_t events = 0, retransmissions = 0;
-    std::map<std::string, std::set<std::string>> roles;  ///< "P-CSCF" to addresses
+    std::uint64_t events = 0, retransmissions = 0, provisional = 0;
+    std::map<std::string, std::set<std::string>> roles;  ///< "P-CSCF" to addresses; UEs are too many to list
     std::map<std::string, std::uint64_t> unbound;        ///< messages tied to no subscriber, by kind
     std::set<std::string> hops_seen;                     ///< "UE-P-CSCF", "P-CSCF-I-CSCF", "I-CSCF-S-CSCF", "I-CSCF-HSS", "S-CSCF-HSS"
 };

@@ -50,6 +50,7 @@ struct Event {
     std::vector<std::string> av_nonces;    ///< kMaa: base64 of RAND || AUTN of each AV, in SQN order; same alphabet as `nonce`
     std::optional<bool> integrity_protected;  ///< on P-CSCF to I-CSCF to S-CSCF
     std::optional<bool> on_protected_port; ///< Gm: came on a negotiated port or through ESP
+    bool aka = true;                       ///< kChallenge: the algorithm is AKA; another registrar's scheme is outside the clauses
     bool carries_keys = false;             ///< ck or ik in the SIP message
     std::optional<bool> response_right;    ///< kResponse: as recomputed from the AV's XRES; empty where that AV was not seen
     std::optional<bool> setup_intact;      ///< kResponse on Gm: Security-Verify equals Security-Server of SM6 and Security-Client that of SM1; empty where not seen
