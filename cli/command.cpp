@@ -87,7 +87,7 @@ report::ExitStatus refuse(const std::string& command, const Error& error) {
 }
 
 const std::vector<std::string>& unavailable_commands() {
-    static const std::vector<std::string> names = {"synthesize", "review"};
+    static const std::vector<std::string> names = {"review"};
     return names;
 }
 

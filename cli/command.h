@@ -63,6 +63,7 @@ void add_simulate(CLI::App& app, Action& action);
 void add_export(CLI::App& app, Action& action);
 void add_list(CLI::App& app, Action& action);
 void add_audit(CLI::App& app, Action& action);
+void add_synthesize(CLI::App& app, Action& action);
 
 /// Subcommands that later versions will have; asked for, they are refused.
 [[nodiscard]] const std::vector<std::string>& unavailable_commands();

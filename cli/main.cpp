@@ -60,7 +60,7 @@ ExitStatus run(int argc, char** argv) {
     CLI::App app{"imspect checks a model of authenticated IMS registration (3GPP TS 33.203, clauses 6.1 and 7.3).", "imspect"};
     app.set_version_flag("--version", "imspect " IMSPECT_VERSION, "Print the version and exit");
     app.require_subcommand(1);
-    app.footer("synthesize and review are not available in this version.\n"
+    app.footer("review is not available in this version.\n"
                "Exit status: 0 everything holds or conforms, 1 something is violated or does not conform, 2 unusable arguments or input, 3 something stayed unknown.\n"
                "Start with: imspect check, or imspect audit CAPTURE");
     Action action;
@@ -69,6 +69,7 @@ ExitStatus run(int argc, char** argv) {
     add_simulate(app, action);
     add_export(app, action);
     add_list(app, action);
+    add_synthesize(app, action);
     if (argc > 1) {
         if (const std::optional<ExitStatus> refused = refuse_first_word(app, argv[1])) return *refused;
     }

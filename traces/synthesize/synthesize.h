@@ -1,0 +1,45 @@
+// A run of the model as a capture: real SIP and Diameter with correct AKA values, in a pcap file.
+//
+// What was sent is shown as it was sent; what the network lost is lost behind the tap. The same run and seed give the same
+// octets everywhere. Errors: a model that is not that of TS 33.203, a run that is not one of its runs.
+// Cost: one replay of the run, then linear in its messages. Thread-safety: pure, but for the system's pool of expressions.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "model/ir/ground.h"
+#include "model/result.h"
+#include "traces/capture/chunk.h"
+#include "traces/synthesize/credentials.h"
+#include "traces/synthesize/run.h"
+
+namespace imspect::synthesize {
+
+struct Options {
+    std::uint64_t seed = 1;         ///< of keys, identifiers and pace
+    capture::Transport cx = capture::Transport::kTcp;
+};
+
+/// A message of the run that is in the capture.
+struct Shown {
+    std::size_t message = 0;        ///< number in Run::messages
+    std::string name;               ///< "REGISTER", "401", "MAR", ...
+    std::int64_t time_ns = 0;
+    std::uint64_t first_frame = 0;  ///< counted from 1
+};
+
+struct Synthesised {
+    std::string pcap;
+    std::uint64_t frames = 0;
+    Run run;
+    std::vector<Shown> shown;       ///< in the order of the capture
+    std::vector<Subscriber> subscribers;
+    std::size_t untimely = 0;       ///< constraints of time that the run itself contradicts
+};
+
+[[nodiscard]] Result<Synthesised> synthesize(const ir::GroundSystem& ground, std::span<const std::uint32_t> rules, const Options& options);
+
+}  // namespace imspect::synthesize
