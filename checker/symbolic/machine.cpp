@@ -154,22 +154,18 @@ void MachineBuilder::finish_latches() {
 }
 
 void MachineBuilder::state_shape() {
-    std::vector<Literal> conditions;
     for (std::size_t i = 0; i < machine_.slots.size(); ++i) {
-        const Number most = Arithmetic::constant(machine_.slots[i].hi);
-        conditions.push_back(arithmetic_.less_equal(now_.numbers[i], most));
+        const Literal inside = arithmetic_.less_equal(now_.numbers[i], Arithmetic::constant(machine_.slots[i].hi));
+        if (inside != kTrue) machine_.shape.push_back(inside);
     }
     for (ir::DomainId id = 0; id < system_.system->domains.size(); ++id) {
-        if (system_.system->domains[id].kind != ir::DomainKind::kToken) continue;
+        const std::vector<std::size_t> slots = token_slots(id);
+        if (system_.system->domains[id].kind != ir::DomainKind::kToken || slots.empty()) continue;
         std::vector<Number> tokens;
-        ir::Value most = 0;
-        for (const std::size_t slot : token_slots(id)) {
-            tokens.push_back(now_.numbers[slot]);
-            most = machine_.slots[slot].hi;
-        }
-        conditions.push_back(is_normalised(machine_.circuit, tokens, static_cast<std::size_t>(most)));
+        for (const std::size_t slot : slots) tokens.push_back(now_.numbers[slot]);
+        const auto most = static_cast<std::size_t>(machine_.slots[slots[0]].hi);
+        for (const Literal no_gap : without_gaps(machine_.circuit, tokens, most)) machine_.shape.push_back(no_gap);
     }
-    machine_.well_formed = machine_.circuit.all(conditions);
 }
 
 Result<Machine> translate(const ir::GroundSystem& system, const monitor::Observer* observer) {

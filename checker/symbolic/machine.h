@@ -59,7 +59,7 @@ struct Machine {
     std::vector<Literal> fires;        ///< by ground rule: it can and is chosen; at most one
     Literal fired = kFalse;
     Literal out_of_range = kFalse;     ///< the step chosen leaves a domain
-    Literal well_formed = kTrue;       ///< slots lie in their domains and tokens are normalised: true of every reachable state
+    std::vector<Literal> shape;        ///< slots lie in their domains, tokens are normalised: true in every reachable state
     Target observed;                   ///< the violation of the observer, or what it says is possible
     Target deadlock;                   ///< what the explicit engine's built-in checks look for
     Target unspecified;

@@ -39,13 +39,13 @@ std::vector<Number> renamed(Circuit& circuit, std::span<const Number> slots, std
     return result;
 }
 
-Literal is_normalised(Circuit& circuit, std::span<const Number> slots, std::size_t most) {
+std::vector<Literal> without_gaps(Circuit& circuit, std::span<const Number> slots, std::size_t most) {
     const std::vector<Literal> used = tokens_in_use(circuit, slots, most);
     std::vector<Literal> no_gap;
     for (std::size_t token = 1; token < most; ++token) {
         no_gap.push_back(circuit.disjunction(used[token - 1], negate(used[token])));
     }
-    return circuit.all(no_gap);
+    return no_gap;
 }
 
 }  // namespace imspect::symbolic

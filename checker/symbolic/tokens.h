@@ -19,7 +19,7 @@ std::vector<Literal> tokens_in_use(Circuit& circuit, std::span<const Number> slo
 /// The slots with their tokens renamed; every slot holds a value of 0..most.
 std::vector<Number> renamed(Circuit& circuit, std::span<const Number> slots, std::size_t most);
 
-/// The tokens in use are 1..k for some k.
-Literal is_normalised(Circuit& circuit, std::span<const Number> slots, std::size_t most);
+/// All true where the tokens in use are 1..k for some k.
+std::vector<Literal> without_gaps(Circuit& circuit, std::span<const Number> slots, std::size_t most);
 
 }  // namespace imspect::symbolic

@@ -31,7 +31,9 @@ struct Judge {
         bool hit = false;
         product.check_state(state.data(), [](std::size_t) { return true; }, [&](std::size_t) { hit = true; });
         if (values(machine.observed.at_state, 0) != hit) return "the target in the state";
-        if (!values(machine.well_formed, 0)) return "a reachable state is not well-formed";
+        for (const symbolic::Literal condition : machine.shape) {
+            if (!values(condition, 0)) return "a reachable state has not the shape of one";
+        }
         done.hits += hit ? 1 : 0;
         return std::nullopt;
     }
