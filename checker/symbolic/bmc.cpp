@@ -72,7 +72,7 @@ private:
     const Machine& machine_;
     const Target& target_;
     Unrolling unrolling_;
-    SatSolver solver_;
+    SatSolver solver_{Questions::kFewHard};
     Encoding encoding_;
 };
 

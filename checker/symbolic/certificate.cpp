@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "checker/symbolic/sat.h"
+#include "checker/symbolic/second_opinion.h"
 #include "checker/symbolic/unrolling.h"
 
 namespace imspect::symbolic {
@@ -95,10 +95,7 @@ std::vector<Refutation> obligations(const Machine& machine, const Slice& slice, 
 std::optional<std::string> refute(const Machine& machine, const Slice& slice, const Certificate& certificate) {
     for (const Refutation& refutation : obligations(machine, slice, certificate)) {
         if (refutation.goal == kFalse) continue;
-        SatSolver solver;
-        Encoding encoding(solver, refutation.circuit);
-        const SatLiteral assumed[] = {encoding.literal(refutation.goal)};
-        if (solver.solve(assumed)) return refutation.name;
+        if (has_model(refutation.circuit, refutation.goal)) return refutation.name;
     }
     return std::nullopt;
 }

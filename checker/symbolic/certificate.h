@@ -1,4 +1,4 @@
-// Certificates: what is proved again, in a fresh solver, before anybody hears Holds.
+// Certificates: what is proved again, in a solver of another make, before anybody hears Holds.
 //
 // Three obligations, each a formula that must have no model: *initiation* (the initial state breaks the invariant),
 // *consecution* (a step leaves it), *property* (a state or step within it is bad). For k-induction they are base, step, and

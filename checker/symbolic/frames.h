@@ -55,8 +55,8 @@ private:
 
     const Machine& machine_;
     const Slice& slice_;
-    SatSolver solver_;
-    SatSolver lifter_;                        ///< the relation without frames
+    SatSolver solver_{Questions::kManySmall};
+    SatSolver lifter_{Questions::kManySmall};  ///< the relation without frames
     std::vector<SatLiteral> now_, next_;      ///< by latch, in solver_
     std::vector<SatLiteral> lift_now_, lift_next_;
     std::vector<SatLiteral> choice_, lift_choice_;

@@ -77,7 +77,7 @@ private:
     const Machine& machine_;
     const Slice& slice_;
     Unrolling unrolling_;
-    SatSolver solver_;
+    SatSolver solver_{Questions::kFewHard};
     Encoding encoding_;
 };
 

@@ -1,10 +1,9 @@
-// An incremental SAT solver over numbered variables: Z3 behind the smallest interface that the engines need.
+// An incremental SAT solver over numbered variables: CaDiCaL behind the smallest interface that the engines need.
 //
 // Variables are made by variable() and numbered from 1; a SatLiteral is the number or its negation, as in DIMACS. `Encoding`
 // puts a circuit's gates into the solver once each, as the three clauses of Tseitin. The same circuit may be encoded many
-// times over different variables: once for each step of an unrolling.
-// Errors: Z3's exceptions leave here as SolverFailure, which ends at the boundary of this folder.
-// Cost: measured 3,000 to 8,000 incremental queries a second on systems of this size. Thread-safety: one thread a solver.
+// times over different variables: once for each step of an unrolling. Why CaDiCaL and not Z3: docs/dependencies.md.
+// Thread-safety: one thread a solver.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +14,10 @@
 
 #include "checker/symbolic/circuit.h"
 
+namespace CaDiCaL {
+class Solver;
+}
+
 namespace imspect::symbolic {
 
 using SatLiteral = std::int32_t;
@@ -23,9 +26,12 @@ struct SolverFailure : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// What the solver is tuned to: IC3 asks thousands of small questions, unrollings some hard ones.
+enum class Questions : std::uint8_t { kManySmall, kFewHard };
+
 class SatSolver {
 public:
-    SatSolver();
+    explicit SatSolver(Questions questions);
     ~SatSolver();
     SatSolver(const SatSolver&) = delete;
     SatSolver& operator=(const SatSolver&) = delete;
@@ -42,8 +48,8 @@ public:
     [[nodiscard]] std::uint64_t queries() const { return queries_; }
 
 private:
-    struct Z3;
-    std::unique_ptr<Z3> z3_;
+    std::unique_ptr<CaDiCaL::Solver> solver_;
+    SatLiteral last_variable_ = 0;
     std::vector<SatLiteral> core_;
     std::uint64_t queries_ = 0;
 };

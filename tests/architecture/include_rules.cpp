@@ -41,6 +41,7 @@ const std::vector<Library>& libraries() {
         {"nlohmann/", {"model/ir", "model/ims", "checker", "report", "cli"}},
         {"boost/", {"checker"}},
         {"z3", {"checker"}},
+        {"cadical", {"checker"}},
         {"CLI/", {"cli"}},
         {"sys/", {"*"}},
         {"unistd.h", {"*"}},
