@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <exception>
 #include <fstream>
 #include <new>
@@ -84,6 +85,7 @@ public:
             ending_.reason = "no pipe for a process of the solver's own";
             return;
         }
+        std::fflush(nullptr);  // or a library that flushes in the child prints what waits here a second time
         pid_ = ::fork();
         if (pid_ == 0) {
             ::close(ends[0]);

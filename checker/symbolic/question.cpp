@@ -13,6 +13,11 @@ namespace imspect::symbolic {
 namespace {
 
 Finding run_engine(const SymbolicQuestion& question, const ProofOptions& options, const TellDepth& tell) {
+    if (question.target.initially) {  // a property of the initial position: no state and no step shows it
+        Finding finding;
+        finding.kind = Finding::Kind::kReached;
+        return finding;
+    }
     EngineOptions engine;
     engine.bound = options.bound;
     switch (options.method) {
@@ -116,7 +121,8 @@ void prove_again(const std::vector<SymbolicQuestion>& questions, std::vector<Che
         if (findings[i].finding.kind != Finding::Kind::kUnreachable) continue;
         of.push_back(i);
         tasks.push_back([&question = questions[i], &finding = findings[i].finding](const TellDepth&) {
-            const auto wrong = refute(*question.machine, question.slice, finding.certificate);
+            const auto wrong = question.target.initially ? std::optional<std::string>("the initial position")
+                                                         : refute(*question.machine, question.slice, finding.certificate);
             Words words;
             for (const char c : wrong.value_or("")) words.push_back(static_cast<unsigned char>(c));
             return words;
