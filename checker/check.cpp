@@ -130,6 +130,52 @@ void keep_asked(outcome::CheckAnswer& answer, const std::vector<std::string>& id
     answer.properties.erase(std::remove_if(answer.properties.begin(), answer.properties.end(), unasked), answer.properties.end());
 }
 
+std::optional<Error> refused_by_symbolic(const CheckRequest& request) {
+    if (request.search.witness != explore::WitnessOrder::kShortest) {
+        return wrong("--witness fewest-faults: only the explicit engine can look for the fewest faults");
+    }
+    if (request.write_certificates && request.engine == Engine::kBmc) {
+        return wrong("--certificate: bmc proves nothing, so there is nothing to write; kinduction and ic3 do");
+    }
+    if (!request.search.symmetry) return wrong("--symmetry off: only the explicit engine has a symmetry to switch off");
+    return std::nullopt;
+}
+
+std::optional<Error> refused_by_explicit(const CheckRequest& request) {
+    if (request.seconds > 0) return wrong("--timeout: only the symbolic engines have a time limit a question; Ctrl-C ends a search");
+    if (request.write_certificates) return wrong("--certificate: the explicit engine visits states and has no certificate to write");
+    return std::nullopt;
+}
+
+symbolic::ProofOptions proof_options(const CheckRequest& request, const Question& question) {
+    const auto asked = [&](const std::string& id) {
+        const auto& ids = request.property_ids;
+        const bool automatic = std::any_of(question.observers.begin(), question.observers.end(), [](const monitor::Observer& observer) {
+            return observer.kind == monitor::ObserverKind::kAutomatic;
+        });
+        return ids.empty() || automatic || std::find(ids.begin(), ids.end(), id) != ids.end();
+    };
+    symbolic::ProofOptions options;
+    options.method = request.engine == Engine::kBmc         ? symbolic::Method::kBmc
+                     : request.engine == Engine::kInduction ? symbolic::Method::kInduction
+                                                            : symbolic::Method::kIc3;
+    options.bound = request.search.depth_bound;
+    options.processes = request.search.threads;
+    options.memory_bytes = request.search.memory_bytes / std::max(1U, request.search.threads);
+    options.seconds = request.seconds;
+    options.deadlock = asked("deadlock");
+    options.unspecified = asked("unspecified-reception");
+    options.write_certificates = request.write_certificates;
+    options.interrupt = request.search.interrupt;
+    return options;
+}
+
+Result<symbolic::ProofAnswer> search_states(const Question& question, const CheckRequest& request) {
+    Result<outcome::CheckAnswer> answer = explore::search(question.ground, question.observers, request.search);
+    if (!answer) return answer.error();
+    return symbolic::ProofAnswer{std::move(answer).value(), {}};
+}
+
 }  // namespace
 
 const std::vector<std::string>& built_in_checks() {
@@ -140,11 +186,12 @@ const std::vector<std::string>& built_in_checks() {
 Result<Engine> engine_named(std::string_view name) {
     if (name == "auto") return Engine::kAuto;
     if (name == "explicit") return Engine::kExplicit;
-    const std::vector<std::string> later = {"bmc", "kinduction", "ic3", "spacer"};
-    if (std::find(later.begin(), later.end(), name) != later.end()) {
-        return wrong(fmt::format("engine '{}' is not available in this version; expected auto or explicit", name));
-    }
-    return wrong(fmt::format("unknown engine '{}'; expected auto or explicit{}", name, did_you_mean(name, {"auto", "explicit"})));
+    if (name == "bmc") return Engine::kBmc;
+    if (name == "kinduction") return Engine::kInduction;
+    if (name == "ic3") return Engine::kIc3;
+    if (name == "spacer") return wrong("engine 'spacer' is not available in this version; expected auto, explicit, bmc, kinduction or ic3");
+    return wrong(fmt::format("unknown engine '{}'; expected auto, explicit, bmc, kinduction or ic3{}", name,
+                             did_you_mean(name, {"auto", "explicit", "bmc", "kinduction", "ic3"})));
 }
 
 Result<Question> pose(const CheckRequest& request) {
@@ -163,15 +210,19 @@ Result<Question> pose(const CheckRequest& request) {
 }
 
 Result<CheckRun> check(const CheckRequest& request) {
+    const bool symbolically = request.engine != Engine::kAuto && request.engine != Engine::kExplicit;
+    if (const auto refused = symbolically ? refused_by_symbolic(request) : refused_by_explicit(request)) return *refused;
     Result<Question> posed = pose(request);
     if (!posed) return posed.error();
     Question question = std::move(posed).value();
-    // Every engine of this version is the explicit one; `auto` will choose once there are more.
-    Result<outcome::CheckAnswer> answer = explore::search(question.ground, question.observers, request.search);
-    if (!answer) return answer.error();
-    keep_asked(answer.value(), request.property_ids);
-    return CheckRun{std::move(question.model), std::move(question.ground), std::move(question.observers),
-                    std::move(question.skipped), std::move(answer).value()};
+    // `auto` is the explicit engine: on the shipped scenarios it answers everything, and sooner.
+    Result<symbolic::ProofAnswer> answered = symbolically ? symbolic::prove(question.ground, question.observers, proof_options(request, question))
+                                                          : search_states(question, request);
+    if (!answered) return answered.error();
+    keep_asked(answered.value().answer, request.property_ids);
+    return CheckRun{std::move(question.model),   std::move(question.ground),
+                    std::move(question.observers), std::move(question.skipped),
+                    std::move(answered.value().answer), std::move(answered.value().certificates)};
 }
 
 }  // namespace imspect::checker

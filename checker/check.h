@@ -12,6 +12,7 @@
 
 #include "checker/explicit/search.h"
 #include "checker/model_source.h"
+#include "checker/symbolic/engine.h"
 #include "model/ir/ground.h"
 #include "model/result.h"
 #include "properties/monitor/observer.h"
@@ -19,9 +20,9 @@
 
 namespace imspect::checker {
 
-enum class Engine { kAuto, kExplicit };
+enum class Engine { kAuto, kExplicit, kBmc, kInduction, kIc3 };
 
-/// "auto", "explicit"; the symbolic engines' names are known and refused.
+/// "auto", "explicit", "bmc", "kinduction", "ic3"; spacer's name is known and refused.
 [[nodiscard]] Result<Engine> engine_named(std::string_view name);
 
 struct CheckRequest {
@@ -29,7 +30,9 @@ struct CheckRequest {
     std::vector<std::string> property_ids;  ///< empty: every property whose features the model has
     std::vector<Text> property_files;       ///< beside those that belong to the model
     Engine engine = Engine::kAuto;
-    explore::SearchOptions search;
+    explore::SearchOptions search;          ///< the symbolic engines take threads, memory, bound and interrupt from here
+    double seconds = 0;                     ///< symbolic engines: for each question; 0: no limit
+    bool write_certificates = false;        ///< symbolic engines
 };
 
 /// Ids of what the engine looks for without being asked; they may be asked for by name like any property.
@@ -61,6 +64,7 @@ struct CheckRun {
     std::vector<monitor::Observer> observers;
     std::vector<Skipped> skipped;
     outcome::CheckAnswer answer;
+    std::vector<symbolic::WrittenCertificate> certificates;
 };
 
 [[nodiscard]] Result<CheckRun> check(const CheckRequest& request);

@@ -26,6 +26,8 @@ struct CheckOptions {
     std::string expect;
     std::string witness = "shortest";
     std::string symmetry = "on";
+    std::string timeout;
+    std::string certificate;
     bool strict = false;
 };
 
@@ -87,6 +89,21 @@ std::optional<Error> read_files(const CheckOptions& options, Plan& plan) {
     return std::nullopt;
 }
 
+std::optional<Error> read_engine(const CheckOptions& options, checker::CheckRequest& request) {
+    const Result<checker::Engine> engine = checker::engine_named(options.engine);
+    if (!engine) return engine.error();
+    request.engine = engine.value();
+    request.write_certificates = !options.certificate.empty();
+    if (request.write_certificates) {
+        if (std::optional<Error> failure = try_writing(options.certificate)) return *failure;
+    }
+    if (options.timeout.empty()) return std::nullopt;
+    const Result<std::uint64_t> seconds = read_count("--timeout", options.timeout, 1, 1'000'000'000);
+    if (!seconds) return seconds.error();
+    request.seconds = static_cast<double>(seconds.value());
+    return std::nullopt;
+}
+
 Result<Plan> make_plan(const CheckOptions& options) {
     Plan plan;
     const Result<std::string> format = checked_format(options.output, {"text", "json"});
@@ -95,14 +112,22 @@ Result<Plan> make_plan(const CheckOptions& options) {
     const Result<bool> progress = progress_wanted(options.output.progress);
     if (!progress) return progress.error();
     plan.progress = progress.value();
-    const Result<checker::Engine> engine = checker::engine_named(options.engine);
-    if (!engine) return engine.error();
-    plan.request.engine = engine.value();
+    if (std::optional<Error> failure = read_engine(options, plan.request)) return *failure;
     plan.request.property_ids = options.properties;
     if (std::optional<Error> failure = read_search(options, plan.request.search)) return *failure;
     if (std::optional<Error> failure = read_files(options, plan)) return *failure;
     if (std::optional<Error> failure = check_writable(options.output)) return *failure;
     return plan;
+}
+
+std::optional<Error> write_certificates(const CheckOptions& options, const checker::CheckRun& run) {
+    if (options.certificate.empty()) return std::nullopt;
+    std::string text;
+    for (const symbolic::WrittenCertificate& certificate : run.certificates) {
+        text += (text.empty() ? "" : "(reset)\n") + certificate.text;
+    }
+    if (text.empty()) text = "; no property was proved\n";
+    return write_file(options.certificate, text);
 }
 
 ExitStatus run(const CheckOptions& options) {
@@ -115,6 +140,7 @@ ExitStatus run(const CheckOptions& options) {
     const Result<checker::CheckRun> run = checker::check(plan.request);
     line.erase();
     if (!run) return refuse("check", run.error());
+    if (const std::optional<Error> failure = write_certificates(options, run.value())) return refuse("check", *failure);
     std::optional<report::Comparison> comparison;
     if (plan.expectations) {
         const Result<report::ScenarioExpectations> expected =
@@ -141,12 +167,17 @@ void add_property_options(CLI::App& command, CheckOptions& options) {
 
 void add_search_options(CLI::App& command, CheckOptions& options) {
     command.add_option("--engine", options.engine,
-                       "How to search: auto or explicit; bmc, kinduction, ic3, spacer are not in this version")->type_name("ENGINE");
+                       "How to search: explicit visits every state; ic3 and kinduction prove with certificates, bmc looks for short "
+                       "runs only; auto is explicit; spacer is not in this version")->type_name("ENGINE");
+    command.add_option("--timeout", options.timeout,
+                       "bmc, kinduction, ic3: leave a property open after this many seconds")->type_name("SECONDS");
+    command.add_option("--certificate", options.certificate,
+                       "kinduction, ic3: write what proves the properties that hold to this file, as SMT-LIB 2")->type_name("FILE");
     command.add_option("--threads", options.threads, "Threads to search with; without it: one a core")->type_name("N");
     command.add_option("--memory", options.memory,
                        "End with what is known when the process takes this much, such as 2GiB or 500M; without it: three "
                        "quarters of the machine's")->type_name("SIZE");
-    command.add_option("--bound", options.bound, "Search only runs of at most this many steps; what is not violated is then unknown")->type_name("K");
+    command.add_option("--bound", options.bound, "Search only runs of at most this many steps; what is not violated is then unknown (kinduction: steps of induction; ic3: frames)")->type_name("K");
     command.add_option("--witness", options.witness,
                        "Which story to tell of a violation: shortest, or fewest-faults (then also says under how many faults "
                        "each property still held)")->type_name("ORDER");

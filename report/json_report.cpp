@@ -17,6 +17,7 @@ Json property_json(const CheckReport& report, const outcome::PropertyOutcome& pr
               {"verdict", verdict_name(property.verdict)},
               {"engine", property.engine}};
     if (!property.reason.empty()) json["reason"] = property.reason;
+    if (!property.certificate.empty()) json["certificate"] = property.certificate;
     if (property.bound) json["bound"] = *property.bound;
     if (!property.bounds_reached.empty()) json["bounds_reached"] = property.bounds_reached;
     if (property.held_with_faults) json["held_with_faults"] = *property.held_with_faults;

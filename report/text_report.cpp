@@ -34,6 +34,7 @@ Words verdict_words(const PropertyOutcome& property, bool strict) {
 /// What qualifies a verdict, in one sentence; empty where nothing does.
 std::string qualification(const PropertyOutcome& property) {
     std::vector<std::string> parts;
+    if (!property.certificate.empty()) parts.push_back("proved: " + property.certificate);
     if (!property.reason.empty()) parts.push_back(property.reason);
     if (property.verdict == Verdict::kHolds && !property.bounds_reached.empty()) {
         const std::string within = fmt::format("within bound{} {}, which {} reached", property.bounds_reached.size() == 1 ? "" : "s",
@@ -145,6 +146,7 @@ void add_stories(std::string& page, const CheckReport& report, const Style& styl
 }
 
 std::string states_line(const outcome::Statistics& statistics) {
+    if (statistics.states == 0) return {};  // a symbolic engine: it visits none
     std::string line = fmt::format("{} states", grouped(statistics.states));
     if (statistics.product_states != statistics.states) {
         line += fmt::format(" of the system, {} with monitors", grouped(statistics.product_states));
@@ -155,8 +157,8 @@ std::string states_line(const outcome::Statistics& statistics) {
 }
 
 std::string cost_line(const outcome::Statistics& statistics) {
-    std::string line = fmt::format("{:.2f} s, {} at the peak, {} bytes a state", statistics.seconds,
-                                   byte_size(statistics.peak_bytes), statistics.bytes_per_state);
+    std::string line = fmt::format("{:.2f} s, {} at the peak", statistics.seconds, byte_size(statistics.peak_bytes));
+    if (statistics.states > 0) line += fmt::format(", {} bytes a state", statistics.bytes_per_state);
     if (statistics.bytes_per_edge > 0) line += fmt::format(", {} bytes an edge", statistics.bytes_per_edge);
     if (statistics.symmetry_orbits > 1) line += fmt::format("; symmetry over {} permutations", statistics.symmetry_orbits);
     return line;

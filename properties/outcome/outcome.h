@@ -37,6 +37,7 @@ struct PropertyOutcome {
     std::string reason;                         ///< one sentence; why Unknown, or what qualifies a Holds
     std::vector<std::string> bounds_reached;    ///< bounds of the specification's rules that were hit in this search
     std::optional<std::uint32_t> bound;         ///< depth completed, where the search was cut
+    std::string certificate;                    ///< what proves it where states were not visited: "inductive invariant of 12 clauses"
     std::optional<Witness> witness;             ///< always with Violated; with Holds of a `possible` property too
     std::optional<std::uint32_t> held_with_faults;  ///< fewest-faults: most faults under which no violation exists
 };

@@ -43,6 +43,7 @@ const std::vector<Library>& libraries() {
         {"z3", {"checker"}},
         {"zlib.h", {"traces"}},
         {"openssl/", {"traces"}},
+        {"cadical", {"checker"}},
         {"CLI/", {"cli"}},
         {"sys/", {"*"}},
         {"unistd.h", {"*"}},

@@ -1,0 +1,175 @@
+#include "checker/symbolic/engine.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "checker/explicit/resident.h"
+#include "checker/explicit/verdicts.h"
+#include "checker/symbolic/question.h"
+#include "checker/symbolic/smtlib.h"
+
+namespace imspect::symbolic {
+
+using monitor::Observer;
+using monitor::ObserverKind;
+using outcome::PropertyOutcome;
+using outcome::Verdict;
+
+namespace {
+
+constexpr const char* kNoLiveness = "engine {} decides safety; a leads-to needs the explicit engine";
+
+class Prover {
+public:
+    Prover(const ir::GroundSystem& system, const std::vector<Observer>& observers, const ProofOptions& options)
+        : system_(system), observers_(observers), options_(options) {
+        for (const Observer& observer : observers) answer_.answer.properties.push_back(named(explore::outcome_for(observer)));
+        answer_.answer.properties.push_back(named(explore::built_in_outcome(
+            "deadlock", "no state in which nothing can happen although a message is undelivered or a node waits")));
+        answer_.answer.properties.push_back(
+            named(explore::built_in_outcome("unspecified-reception", "every message that arrives has a rule that takes it")));
+    }
+
+    Result<ProofAnswer> run() {
+        const auto started = std::chrono::steady_clock::now();
+        if (auto failure = make_questions()) return *failure;
+        const std::vector<CheckedFinding> findings = ask(system_, questions_, options_);
+        for (std::size_t i = 0; i < findings.size(); ++i) {
+            if (findings[i].finding.kind == Finding::Kind::kOutOfRange) return Error{"model", findings[i].finding.reason, "", "", ""};
+            note_cost(findings[i]);
+            if (i >= of_property_.size()) note_bound(questions_[i].name, findings[i].finding);
+        }
+        for (std::size_t i = 0; i < of_property_.size(); ++i) conclude(i, findings[i].finding);
+        judge_automatic_observers();
+        answer_.answer.statistics.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+        return std::move(answer_);
+    }
+
+private:
+    PropertyOutcome named(PropertyOutcome property) const {
+        property.engine = name_of(options_.method);
+        return property;
+    }
+    PropertyOutcome& deadlock() { return answer_.answer.properties[observers_.size()]; }
+    PropertyOutcome& unspecified() { return answer_.answer.properties[observers_.size() + 1]; }
+
+    std::optional<Error> make_questions() {
+        for (std::size_t i = 0; i < observers_.size(); ++i) {
+            if (observers_[i].kind == ObserverKind::kAutomatic) continue;
+            if (observers_[i].kind == ObserverKind::kLeadsTo) {
+                answer_.answer.properties[i].reason = fmt::format(fmt::runtime(kNoLiveness), name_of(options_.method));
+                continue;
+            }
+            Result<Machine> machine = translate(system_, &observers_[i]);
+            if (!machine) return machine.error();
+            const Target target = machine.value().observed;
+            of_property_.push_back(i);
+            questions_.push_back(make_question(observers_[i].id, &observers_[i], std::move(machine).value(), target));
+        }
+        return add_built_in();
+    }
+
+    std::optional<Error> add_built_in() {
+        const Result<Machine> machine = translate(system_, nullptr);
+        if (!machine) return machine.error();
+        const auto add = [&](std::size_t property, bool wanted, const Target& target) {
+            PropertyOutcome& outcome = answer_.answer.properties[property];
+            outcome.reason = "not asked for";
+            if (!wanted) return;
+            of_property_.push_back(property);
+            questions_.push_back(make_question(outcome.id, nullptr, machine.value(), target));
+        };
+        add(observers_.size(), options_.deadlock, machine.value().deadlock);
+        add(observers_.size() + 1, options_.unspecified, machine.value().unspecified);
+        if (options_.method == Method::kBmc || of_property_.empty()) return std::nullopt;  // says nothing that bounds would qualify
+        for (const BoundReached& bound : machine.value().bounds) {
+            if (bound.at_state == kFalse) continue;
+            questions_.push_back(make_question(bound.name, nullptr, machine.value(), Target{bound.at_state, kFalse, false}));
+        }
+        return std::nullopt;
+    }
+
+    void note_cost(const CheckedFinding& checked) {
+        outcome::Statistics& statistics = answer_.answer.statistics;
+        statistics.peak_bytes = std::max({statistics.peak_bytes, checked.peak_bytes, explore::peak_resident_bytes()});
+        statistics.depth = std::max<std::uint64_t>(statistics.depth, checked.finding.depth);
+        if (checked.interrupted) answer_.answer.ended = "interrupted";
+    }
+
+    void note_bound(const std::string& name, const Finding& finding) {
+        if (finding.kind == Finding::Kind::kReached) answer_.answer.bounds_reached.push_back(name);
+        if (finding.kind == Finding::Kind::kUndecided) undecided_bounds_.push_back(name);
+    }
+
+    /// What qualifies a proof: bounds that cut runs off, or may have.
+    [[nodiscard]] std::string within() const {
+        std::string text;
+        const auto& reached = answer_.answer.bounds_reached;
+        if (!reached.empty()) text = fmt::format("within bound {}, which was reached", fmt::join(reached, ", "));
+        if (undecided_bounds_.empty()) return text;
+        return text + fmt::format("{}within bound {}, of which it was not decided whether it is reached", text.empty() ? "" : "; ",
+                                  fmt::join(undecided_bounds_, ", "));
+    }
+
+    void conclude(std::size_t question, const Finding& finding) {
+        const std::size_t index = of_property_[question];
+        PropertyOutcome& property = answer_.answer.properties[index];
+        const bool possible = index < observers_.size() && observers_[index].kind == ObserverKind::kPossible;
+        property.reason.clear();
+        if (finding.kind == Finding::Kind::kReached) {
+            property.verdict = possible ? Verdict::kHolds : Verdict::kViolated;
+            property.witness = outcome::Witness{finding.rules, {}, false};
+        } else if (finding.kind == Finding::Kind::kUndecided) {
+            property.reason = finding.reason;
+            if (finding.depth > 0) property.bound = finding.depth;
+        } else {
+            property.bounds_reached = answer_.answer.bounds_reached;
+            conclude_proved(property, question, finding.certificate, possible);
+        }
+    }
+
+    void conclude_proved(PropertyOutcome& property, std::size_t question, const Certificate& certificate, bool possible) {
+        const std::string limits = within();
+        property.certificate = certificate.depth > 0 ? fmt::format("induction over {} steps", certificate.depth)
+                                                     : fmt::format("inductive invariant of {} clauses", certificate.excluded.size());
+        property.verdict = !possible ? Verdict::kHolds : limits.empty() ? Verdict::kViolated : Verdict::kUnknown;
+        property.reason = !possible ? limits : limits.empty() ? "no reachable state or step does this" : "not found " + limits;
+        if (!options_.write_certificates) return;
+        const SymbolicQuestion& asked = questions_[question];
+        answer_.certificates.push_back({property.id, as_smtlib(*asked.machine, asked.slice, certificate, *system_.system, property.id)});
+    }
+
+    void judge_automatic_observers() {
+        for (std::size_t i = 0; i < observers_.size(); ++i) {
+            if (observers_[i].kind != ObserverKind::kAutomatic) continue;
+            explore::judge_automatic(answer_.answer.properties[i], deadlock(), unspecified());
+        }
+    }
+
+    const ir::GroundSystem& system_;
+    const std::vector<Observer>& observers_;
+    const ProofOptions& options_;
+    std::vector<SymbolicQuestion> questions_;  ///< of the properties first, then one a bound
+    std::vector<std::size_t> of_property_;
+    std::vector<std::string> undecided_bounds_;
+    ProofAnswer answer_;
+};
+
+}  // namespace
+
+const char* name_of(Method method) {
+    switch (method) {
+        case Method::kBmc: return "bmc";
+        case Method::kInduction: return "kinduction";
+        case Method::kIc3: break;
+    }
+    return "ic3";
+}
+
+Result<ProofAnswer> prove(const ir::GroundSystem& system, const std::vector<Observer>& observers, const ProofOptions& options) {
+    return Prover(system, observers, options).run();
+}
+
+}  // namespace imspect::symbolic

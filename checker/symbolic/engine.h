@@ -1,0 +1,55 @@
+// The symbolic engines behind `imspect check --engine bmc|kinduction|ic3`.
+//
+// One question a property: its observer's machine, sliced to what the property depends on, is put to the engine in a
+// process of its own. What comes back is believed only after a check that shares nothing with the engine: a run is
+// replayed through exec::Stepper, with registers, and cut where it first shows what it is a witness of; a certificate is
+// proved again in a fresh solver, in another process. What fails the check is Unknown, loudly.
+// A leads-to is Unknown: nothing here reduces liveness to safety yet. Which bounds of the specification's rules are
+// reached is asked of the same engine, one question a bound, where a proof would otherwise say more than it may.
+// Errors: as of translate; a reachable step that leaves a variable's domain. Thread-safety: a call owns what it uses, but
+// forks, so no other thread may be running.
+#pragma once
+
+#include <atomic>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/ir/ground.h"
+#include "model/result.h"
+#include "properties/monitor/observer.h"
+#include "properties/outcome/outcome.h"
+
+namespace imspect::symbolic {
+
+enum class Method : std::uint8_t { kBmc, kInduction, kIc3 };
+[[nodiscard]] const char* name_of(Method method);  ///< "bmc", "kinduction", "ic3"
+
+struct ProofOptions {
+    Method method = Method::kIc3;
+    std::optional<std::uint32_t> bound;  ///< steps of bmc (without it kDefaultSteps), k, or frames
+    unsigned processes = 1;
+    std::uint64_t memory_bytes = 0;      ///< for each process; 0: no limit
+    double seconds = 0;                  ///< for each question; 0: no limit
+    bool deadlock = true;                ///< judge the built-in checks too
+    bool unspecified = true;
+    bool write_certificates = false;
+    const std::atomic<bool>* interrupt = nullptr;
+};
+
+inline constexpr std::uint32_t kDefaultSteps = 100;
+
+struct WrittenCertificate {
+    std::string property;
+    std::string text;  ///< SMT-LIB 2, with the invariant for people in its comments
+};
+
+struct ProofAnswer {
+    outcome::CheckAnswer answer;
+    std::vector<WrittenCertificate> certificates;
+};
+
+Result<ProofAnswer> prove(const ir::GroundSystem& system, const std::vector<monitor::Observer>& observers, const ProofOptions& options);
+
+}  // namespace imspect::symbolic

@@ -1,0 +1,57 @@
+// Ground expressions as numbers over a circuit: what exec::Code does on words, done on bits.
+//
+// An Environment says what Op::kSlot, Op::kOldSlot and Op::kFresh stand for, so the same expression can be taken over the
+// state before a step, after it, or between two registers' updates. A result is remembered by expression; an evaluator
+// whose environment changes has to be made anew.
+// Cost: linear in the expression's distinct nodes. Thread-safety: as the circuit's.
+#pragma once
+
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "checker/symbolic/number.h"
+#include "model/ir/ground.h"
+
+namespace imspect::symbolic {
+
+/// Slots by position: the system's, then the registers of one observer, whose first slot number is `first_register`.
+struct SlotNumbers {
+    std::size_t of_system = 0;
+    ir::SlotId first_register = 0;
+    std::vector<Number> numbers;
+
+    [[nodiscard]] std::size_t position(ir::SlotId slot) const {
+        return slot < of_system ? slot : of_system + (slot - first_register);
+    }
+};
+
+struct Environment {
+    const SlotNumbers* now = nullptr;
+    const SlotNumbers* before = nullptr;          ///< Op::kOldSlot
+    const std::vector<Number>* fresh = nullptr;   ///< by domain: tokens in use, so the k-th fresh one is this + 1 + k
+};
+
+class Evaluator {
+public:
+    Evaluator(Circuit& circuit, const ir::ExprPool& pool, Environment environment)
+        : arithmetic_(circuit), circuit_(circuit), pool_(pool), environment_(environment) {}
+
+    const Number& number(ir::ExprId id);
+    Literal truth(ir::ExprId id) { return arithmetic_.literal(number(id)); }
+    /// Some sum needs more than 31 bits: exec wraps there, we do not, so the translation is not to be used.
+    [[nodiscard]] bool too_wide() const { return too_wide_; }
+
+private:
+    Number compute(const ir::ExprNode& node);
+    Number junction(const ir::ExprNode& node);
+
+    Arithmetic arithmetic_;
+    Circuit& circuit_;
+    const ir::ExprPool& pool_;
+    Environment environment_;
+    std::unordered_map<ir::ExprId, Number> known_;
+    bool too_wide_ = false;
+};
+
+}  // namespace imspect::symbolic

@@ -1,0 +1,20 @@
+// IC3, also called property directed reachability: an inductive invariant found clause by clause, at the level of bits.
+//
+// Obligations (cubes that lead to what is bad) are blocked at the lowest frame first; a blocked cube is generalised by
+// the solver's core, by leaving literals out, and by blocking what stands in the way of that (counterexamples to
+// generalisation). Clauses are pushed forward; two equal frames are the certificate. A chain of obligations from the
+// initial state is a run, short but not always shortest.
+// Papers: Bradley, "SAT-based model checking without unrolling" (2011); Eén and others, "Efficient implementation of PDR"
+// (2011); Hassan, Bradley, Somenzi, "Better generalization in IC3" (2013).
+// Thread-safety: pure but for `tell`. Throws SolverFailure; meant to run in a process of its own.
+#pragma once
+
+#include "checker/symbolic/finding.h"
+#include "checker/symbolic/slice.h"
+
+namespace imspect::symbolic {
+
+/// `options.bound`: give up beyond so many frames.
+Finding ic3(const Machine& machine, const Slice& slice, const EngineOptions& options, const TellDepth& tell);
+
+}  // namespace imspect::symbolic

@@ -1,0 +1,68 @@
+// How a Machine is put together, one idea a function; internal to machine*.cpp.
+//
+// Order: slots and latches, tokens in use, rules, the raw successor, registers, the observer's target, renaming, latches'
+// next values. Thread-safety: one thread.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "checker/symbolic/machine.h"
+#include "checker/symbolic/tokens.h"
+
+namespace imspect::symbolic {
+
+class MachineBuilder {
+public:
+    MachineBuilder(const ir::GroundSystem& system, const monitor::Observer* observer);
+    Result<Machine> run();
+
+private:
+    /// The values that one slot is assigned, and by which rules.
+    struct Writes {
+        std::vector<Literal> by;
+        std::vector<Number> values;
+    };
+
+    void declare_slots();
+    void add_slot(const ir::GroundVariable& variable, ir::SlotId id, ir::Value widening);
+    void set_initial();
+    void count_tokens();
+    void make_choice();
+    void add_rules();
+    void add_rule(std::size_t rule, Evaluator& values, Evaluator& bounds);
+    Literal note_bounds(const ir::GroundRule& rule, Literal guard, Evaluator& bounds);
+    void make_raw_successor();
+    void update_registers();
+    void watch();
+    void watch_steps(Evaluator& after, bool hit_when);
+    void make_built_in(Evaluator& here);
+    void finish_latches();
+    void state_shape();
+
+    [[nodiscard]] std::vector<std::size_t> token_slots(ir::DomainId domain) const;
+    [[nodiscard]] const ir::Domain& domain(const MachineSlot& slot) const { return system_.system->domains[slot.domain]; }
+    [[nodiscard]] bool is_token(const MachineSlot& slot) const { return domain(slot).kind == ir::DomainKind::kToken; }
+    [[nodiscard]] bool of_node(std::size_t rule) const;
+    Number merged(const Writes& writes, const Number& otherwise);
+    void use(const Evaluator& evaluator) { too_wide_ = too_wide_ || evaluator.too_wide(); }
+
+    const ir::GroundSystem& system_;
+    const monitor::Observer* observer_;
+    Machine machine_;
+    Arithmetic arithmetic_;
+    SlotNumbers now_;
+    SlotNumbers raw_;                   ///< after the step, before tokens are renamed; rules merged
+    std::vector<Number> fresh_;         ///< by domain: tokens in use
+    std::vector<Number> bound_fresh_;   ///< by domain: those that the system uses
+    std::vector<Writes> writes_;        ///< by slot of the system
+    std::vector<Literal> chosen_;
+    std::vector<Literal> guards_;
+    std::vector<Literal> limited_;      ///< by rule: a bound of the specification is in its way
+    std::map<std::string, std::vector<Literal>> reached_;
+    std::vector<Literal> out_of_range_;
+    bool token_registers_ = false;
+    bool too_wide_ = false;
+};
+
+}  // namespace imspect::symbolic

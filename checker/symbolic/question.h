@@ -1,0 +1,37 @@
+// One question to a symbolic engine, and what of the answer survives a check.
+//
+// Thread-safety: plain values; ask() forks.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checker/symbolic/engine.h"
+#include "checker/symbolic/finding.h"
+#include "checker/symbolic/slice.h"
+
+namespace imspect::symbolic {
+
+struct SymbolicQuestion {
+    std::string name;
+    const monitor::Observer* observer = nullptr;  ///< whose registers the machine has; may be null
+    std::shared_ptr<const Machine> machine;
+    Target target;
+    Slice slice;
+};
+
+/// Adds the slice; the machine is copied only as far as it has to be.
+SymbolicQuestion make_question(std::string name, const monitor::Observer* observer, Machine machine, const Target& target);
+
+struct CheckedFinding {
+    Finding finding;       ///< kReached with a run that replays and ends in the target; kUnreachable with a proved certificate
+    std::uint64_t peak_bytes = 0;
+    bool interrupted = false;
+};
+
+/// Answers in the order of the questions.
+std::vector<CheckedFinding> ask(const ir::GroundSystem& system, const std::vector<SymbolicQuestion>& questions, const ProofOptions& options);
+
+}  // namespace imspect::symbolic

@@ -1,0 +1,17 @@
+// A certificate for other solvers and for people: SMT-LIB 2 over Booleans, QF_UF, one (check-sat) an obligation.
+//
+// Every answer must be unsat. Inputs are named after slot and bit; gates are defined one by one, so the file is as large as
+// the obligations' circuits. The invariant stands in comments, a line a clause, in the model's own names and values.
+// Thread-safety: pure.
+#pragma once
+
+#include <string>
+
+#include "checker/symbolic/certificate.h"
+
+namespace imspect::symbolic {
+
+[[nodiscard]] std::string as_smtlib(const Machine& machine, const Slice& slice, const Certificate& certificate,
+                                    const ir::System& system, const std::string& property);
+
+}  // namespace imspect::symbolic

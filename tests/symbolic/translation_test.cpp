@@ -1,0 +1,78 @@
+// The translation against the step semantics: same initial state, same rules enabled, same successors bit by bit, same
+// targets. Everything that the symbolic engines say rests on this.
+#include "tests/symbolic/translation.h"
+
+#include <catch2/catch.hpp>
+
+#include "checker/check.h"
+#include "tests/oracle/random_system.h"
+#include "tests/support/sample_systems.h"
+
+using namespace imspect;
+using symbolic_tests::Compared;
+
+namespace {
+
+void compare(const ir::GroundSystem& system, const monitor::Observer* observer, std::size_t most, Compared& done) {
+    const auto machine = symbolic::translate(system, observer);
+    REQUIRE(machine.ok());
+    std::vector<const monitor::Observer*> group;
+    if (observer != nullptr) group.push_back(observer);
+    const explore::Product product(system, group);
+    const auto wrong = symbolic_tests::difference_in_reachable(machine.value(), product, most, done);
+    INFO((observer != nullptr ? observer->id : "no observer"));
+    if (wrong) FAIL(*wrong);
+}
+
+void compare_scenario(const std::string& name, std::size_t most, Compared& done) {
+    checker::CheckRequest request;
+    request.model.scenario = name;
+    const auto question = checker::pose(request);
+    REQUIRE(question.ok());
+    compare(question.value().ground, nullptr, most, done);
+    for (const auto& observer : question.value().observers) compare(question.value().ground, &observer, most / 10 + 2, done);
+}
+
+}  // namespace
+
+TEST_CASE("the translation has exactly the successors of the step semantics on random systems with observers") {
+    Compared done;
+    for (std::uint32_t seed = 0; seed < 120; ++seed) {
+        const oracle::Sample sample = oracle::make_sample({seed, {}, {}});
+        INFO("seed " << seed << "\n" << oracle::describe(sample));
+        compare(sample.system, nullptr, 60, done);
+        for (const auto& observer : sample.observers) compare(sample.system, &observer, 25, done);
+    }
+    CHECK(done.states > 8'000);
+    CHECK(done.renamed > 100);
+    CHECK(done.out_of_range > 10);
+    CHECK(done.hits > 1000);
+}
+
+TEST_CASE("the translation has exactly the successors of the step semantics on systems that use every feature") {
+    Compared done;
+    for (const support::Sample& sample : support::sample_systems()) {
+        INFO(sample.name);
+        auto system = ir::ground(sample.system);
+        REQUIRE(system.ok());
+        compare(system.value(), nullptr, 300, done);
+    }
+    for (unsigned seed = 0; seed < 60; ++seed) {
+        INFO("seed " << seed);
+        auto system = ir::ground(support::random_system(seed).system);
+        REQUIRE(system.ok());
+        compare(system.value(), nullptr, 40, done);
+    }
+    CHECK(done.fired > 2000);
+    CHECK(done.renamed > 10);
+}
+
+TEST_CASE("the translation has exactly the successors of the step semantics in reachable states of the shipped scenarios") {
+    Compared done;
+    compare_scenario("success", 60, done);
+    compare_scenario("resync", 60, done);
+    compare_scenario("single", 40, done);
+    compare_scenario("two-scscf", 20, done);
+    CHECK(done.states > 300);
+    CHECK(done.renamed > 3);
+}
