@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "model/json_numbers.h"
+#include "model/ir/json_numbers.h"
 #include "report/check_report.h"
 
 namespace imspect::report {
@@ -56,7 +56,7 @@ Result<Expectations> read_expectations(std::string_view text, const std::string&
     } catch (const Json::parse_error& error) {
         return wrong(file, line_and_column(text, error.byte), "not JSON: expected an object of scenarios and their verdicts");
     } catch (const Json::exception& error) {
-        const auto huge = find_huge_number(text);
+        const auto huge = ir::find_huge_number(text);
         return wrong(file, huge ? huge->path : "/", huge ? huge->message : fmt::format("not JSON: {}", error.what()));
     }
     if (!json.is_object()) {

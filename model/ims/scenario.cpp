@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/embedded.h"
-#include "model/json_numbers.h"
+#include "model/ir/json_numbers.h"
 #include "model/nearest.h"
 
 namespace imspect::ims {
@@ -34,7 +34,7 @@ public:
             return Error{"scenario", fmt::format("not JSON: {}", error.what()), file_,
                          fmt::format("byte {}", error.byte), ""};
         } catch (const Json::exception& error) {
-            const auto huge = find_huge_number(text);
+            const auto huge = ir::find_huge_number(text);
             if (huge) return Error{"scenario", huge->message, file_, huge->path, ""};
             return Error{"scenario", fmt::format("not JSON: {}", error.what()), file_, "", ""};
         }

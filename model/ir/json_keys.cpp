@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "model/json_numbers.h"
+#include "model/ir/json_numbers.h"
 #include "model/nearest.h"
 
 namespace imspect::ir {

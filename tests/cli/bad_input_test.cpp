@@ -119,9 +119,10 @@ TEST_CASE("A model that cannot be run as it stands is refused with the path of e
     const auto model = [](const std::string& when, int bounds) {
         std::string list;
         for (int i = 0; i < bounds; ++i) list += (i == 0 ? "" : ", ") + std::string(R"({"name": "b", "condition": "n.t = none"})");
-        return R"({"schema": "imspect-model/1", "name": "m", "nodes": ["n"], "domains": {"T": {"tokens": 3}},
+        return R"json({"schema": "imspect-model/1", "name": "m", "nodes": ["n"], "domains": {"T": {"tokens": 3}},
             "variables": {"n.t": {"node": "n", "domain": "T", "initial": "none"}},
-            "rules": {"n.draws": {"node": "n", "kind": "internal", "when": ")" + when + R"(", "bounds": [)" + list + R"(], "set": {"n.t": "fresh(T)"}}}})";
+            "rules": {"n.draws": {"node": "n", "kind": "internal", "when": ")json" +
+               when + R"json(", "bounds": [)json" + list + R"json(], "set": {"n.t": "fresh(T)"}}}})json";
     };
     const std::string path = temporary_file("unfit.json", model("n.t != fresh(T)", 32));
     const Said said = run_imspect({"check", "--model", path});

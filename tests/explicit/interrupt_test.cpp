@@ -12,7 +12,7 @@ using outcome::Verdict;
 namespace {
 
 /// x goes round for ever; 9 comes again and again, 12 never.
-ir::GroundSystem clock() {
+ir::GroundSystem hours() {
     ir::Builder b("clock");
     const auto node = b.node("N");
     const auto range = b.range("hour", 0, 12);
@@ -40,7 +40,7 @@ monitor::Observer leads(const ir::GroundSystem& system, const char* id, std::vec
 
 /// An explored clock with its graph, for one component at a time.
 struct Explored {
-    ir::GroundSystem system = clock();
+    ir::GroundSystem system = hours();
     monitor::Observer observer = leads(system, "strikes-twelve", {12});
     explore::SearchOptions free_run;
     explore::Product product{system, {&observer}};
@@ -57,7 +57,7 @@ struct Explored {
 }  // namespace
 
 TEST_CASE("an interrupt while a leads-to is being decided leaves it unknown and keeps what was decided before") {
-    const auto system = clock();
+    const auto system = hours();
     std::vector<monitor::Observer> observers = {leads(system, "first", {9}), leads(system, "broken", {12}),
                                                 leads(system, "second", {9}), leads(system, "third", {12})};
     std::atomic<bool> interrupt{false};

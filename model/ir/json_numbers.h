@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace imspect {
+namespace imspect::ir {
 
 struct HugeNumber {
     std::string path;     ///< "/bounds/tokens", escaped as RFC 6901 asks
@@ -19,4 +19,4 @@ struct HugeNumber {
 /// The first one, unless something that is not JSON comes before it.
 std::optional<HugeNumber> find_huge_number(std::string_view text);
 
-}  // namespace imspect
+}  // namespace imspect::ir

@@ -1,10 +1,10 @@
-#include "model/json_numbers.h"
+#include "model/ir/json_numbers.h"
 
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
-namespace imspect {
+namespace imspect::ir {
 
 namespace {
 
@@ -79,4 +79,4 @@ std::optional<HugeNumber> find_huge_number(std::string_view text) {
     return keeper.found;
 }
 
-}  // namespace imspect
+}  // namespace imspect::ir
