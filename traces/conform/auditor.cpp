@@ -10,6 +10,8 @@
 #include "traces/conform/procedures.h"
 #include "traces/conform/responses.h"
 #include "traces/conform/units.h"
+#include "traces/conform/finding_id.h"
+#include "traces/conform/values.h"
 
 namespace imspect::conform {
 
@@ -51,7 +53,10 @@ struct Auditor::Impl {
         std::vector<bind::Event> events;
     };
 
-    explicit Impl(AuditOptions given) : options(std::move(given)) {}
+    explicit Impl(AuditOptions given)
+        : options(std::move(given)),
+          values({options.keys, ns(timer_of(options, "reg-await-auth"))},
+                 [this](Finding&& finding) { of_values[finding.impi].push_back(std::move(finding)); }) {}
 
     void event(const bind::Event& event) {
         units.learn(event);
@@ -63,6 +68,7 @@ struct Auditor::Impl {
         }
         last_ns = std::max(last_ns, event.time_ns);
         const std::string who = units.subscriber(event);
+        values.event(event);
         if (who.empty()) return;
         held[who].push_back(event);
         held[who].back().response_right = responses.judge(event);
@@ -153,12 +159,39 @@ struct Auditor::Impl {
         } else {
             judgement = Judge(machines, rest, limits).judge(shape, events, {});
         }
+        for (const std::string& who : unit.subscribers) add_values(who, events, judgement);
         answer.peak_explanations = std::max<std::uint64_t>(answer.peak_explanations, judgement.peak);
         for (std::uint32_t ue = 0; ue < unit.subscribers.size(); ++ue) {
             ProcedureContext context{end_ns, limits.limits.await_ns, false};
             answer.subscribers.push_back(subscriber(unit, events, ue, judgement, context));
         }
         for (Deviation& deviation : judgement.deviations) answer.findings.push_back(std::move(deviation.finding));
+    }
+
+    /// Findings on values belong to the event that their first frame shows. Both checkers may see that a wrong response was
+    /// accepted: it is said once, with the frames of both.
+    void add_values(const std::string& who, const std::vector<UnitEvent>& events, UnitJudgement& judgement) {
+        for (Finding& finding : of_values[who]) {
+            const auto shows = [&](const UnitEvent& one) {
+                return std::find(one.event->frames.begin(), one.event->frames.end(), finding.frames.front()) != one.event->frames.end();
+            };
+            const auto at = std::find_if(events.begin(), events.end(), shows);
+            std::erase_if(judgement.deviations, [&](const Deviation& other) {
+                if (other.finding.kind != finding.kind || !share_frames(other.finding, finding)) return false;
+                for (const capture::FrameRef& frame : other.finding.frames) {
+                    if (std::find(finding.frames.begin(), finding.frames.end(), frame) == finding.frames.end()) finding.frames.push_back(frame);
+                }
+                return true;
+            });
+            judgement.deviations.push_back({std::move(finding), static_cast<std::size_t>(at - events.begin())});
+        }
+        of_values.erase(who);
+    }
+
+    static bool share_frames(const Finding& one, const Finding& other) {
+        return std::any_of(one.frames.begin(), one.frames.end(), [&](const capture::FrameRef& frame) {
+            return std::find(other.frames.begin(), other.frames.end(), frame) != other.frames.end();
+        });
     }
 
     static Subscriber subscriber(const Unit& unit, const std::vector<UnitEvent>& events, std::uint32_t ue,
@@ -188,6 +221,8 @@ struct Auditor::Impl {
     MachineCache machines;
     InitialStates rest;
     Responses responses;
+    std::map<std::string, std::vector<Finding>> of_values;  ///< by IMPI
+    ValueChecker values;
     std::bitset<kHops> tapped;
     std::map<std::string, std::vector<bind::Event>> held;
     std::int64_t last_ns = 0;
@@ -204,7 +239,12 @@ AuditAnswer Auditor::finish(std::vector<capture::CaptureSummary> captures, const
     AuditAnswer answer;
     std::int64_t end_ns = impl_->last_ns;
     for (const capture::CaptureSummary& capture : captures) end_ns = std::max(end_ns, capture.last_ns);
+    impl_->values.finish();
     for (const auto& [name, unit] : impl_->gather()) impl_->judge(unit, end_ns, answer);
+    for (auto& [who, findings] : impl_->of_values) {  // of subscribers that bind knows by another name
+        for (Finding& finding : findings) answer.findings.push_back(std::move(finding));
+    }
+    for (Finding& finding : answer.findings) finding.id = finding_id(finding);
     rank(answer.findings);
     answer.captures = std::move(captures);
     answer.decoded = decoded;
