@@ -154,3 +154,11 @@ TEST_CASE("A run whose beginning was not captured is unknown, and the next one i
     CHECK(answer.subscribers[0].procedures[0].verdict == conform::Judgement::kUnknown);
     CHECK(answer.subscribers[0].procedures[1].verdict == conform::Judgement::kConforms);
 }
+
+TEST_CASE("A response accepted after the await timer breaks P24") {
+    Script script;
+    script.registered().challenged().later(400).up(Kind::kResponse).put(2).down(Kind::kOk, 200);
+    const auto answer = script.audit();
+    CHECK(errors(answer) == Kinds{"response-after-timer"});
+    CHECK(answer.findings[0].property == "P24");
+}

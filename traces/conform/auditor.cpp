@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "traces/conform/judge.h"
+#include "traces/conform/late.h"
 #include "traces/conform/procedures.h"
 #include "traces/conform/responses.h"
 #include "traces/conform/units.h"
@@ -191,6 +192,7 @@ struct Auditor::Impl {
         } else {
             judgement = Judge(machines, rest, limits).judge(shape, events, {});
         }
+        for (Deviation& late : late_responses(events, limits.limits.await_ns)) judgement.deviations.push_back(std::move(late));
         for (const std::string& who : unit.subscribers) add_values(who, events, judgement);
         answer.peak_explanations = std::max<std::uint64_t>(answer.peak_explanations, judgement.peak);
         for (std::uint32_t ue = 0; ue < unit.subscribers.size(); ++ue) {
