@@ -227,3 +227,13 @@ TEST_CASE("The S-CSCF has one name on all its hops") {
     const auto bound = tests::bind_all({sm3, made.mar(), made.maa({MadeMessages::vector(1)}), sm4});
     for (const auto& event : bound.events) CHECK(event.scscf == "scscf.home.example");
 }
+
+TEST_CASE("A damaged Cx message or a request without Session-Id is counted and no event") {
+    MadeMessages made;
+    auto cut = made.mar(), nameless = made.mar();
+    cut.damaged = true;
+    std::get<decode::DiameterMessage>(nameless.content).session_id.clear();
+    const auto bound = tests::bind_all({cut, nameless});
+    CHECK(bound.events.empty());
+    CHECK(bound.summary.unbound.at("damaged Cx-AV-Req") == 2);
+}

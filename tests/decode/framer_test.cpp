@@ -165,6 +165,20 @@ TEST_CASE("A capture that begins in mid-stream loses only what it has the half o
     }
 }
 
+TEST_CASE("Behind a gap a message may begin at once, even if little of it came") {
+    for (const std::string& bytes : {sip("a"), diameter("a")}) {
+        Feed feed(kTcp);
+        feed.next().gap_before = true;
+        feed.chunk(bytes);
+        CHECK(outline(feed.finish()).size() == 1);
+        CHECK(feed.summary().odd.empty());
+    }
+    Feed feed(kTcp);
+    feed.next().gap_before = true;
+    feed.chunk(diameter("a").substr(0, 21));
+    CHECK(outline(feed.finish()) == Strings{"!MAR/"});
+}
+
 TEST_CASE("What is pending when a flow ends is given out as far as it came") {
     const std::string a = sip("a", "0123456789");
     Feed feed(kTcp);

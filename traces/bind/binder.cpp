@@ -138,6 +138,13 @@ void Binder::Impl::diameter_message(std::shared_ptr<const decode::Message> messa
         ++summary.unbound[fmt::format("Diameter {}", diameter.command)];
         return;
     }
+    // What a cut message doesn't show (type of assignment, vectors) would be read as its absence; and no client of Cx sends
+    // a request without Session-Id and Origin-Host (RFC 6733, 8.8).
+    const bool nameless = diameter.request && (diameter.session_id.empty() || diameter.origin_host.empty());
+    if (message->damaged || nameless) {
+        ++summary.unbound[fmt::format("damaged {}", name_of(event->kind))];
+        return;
+    }
     const std::string key = cx.key_of(*message, diameter);
     if (outbox.join(key, *message, now)) {
         ++summary.retransmissions;
@@ -239,11 +246,10 @@ void Binder::Impl::settle(Pending& pending) {
 }
 
 void Binder::Impl::sweep() {
-    const std::int64_t time = now - kForgetNs;
-    hops.forget_before(time);
-    runs.forget_before(time);
-    cx.forget_before(time);
-    impis_of.forget_before(time);
+    hops.forget_before(now - kTransactionNs);
+    cx.forget_before(now - kTransactionNs);
+    runs.forget_before(now - kForgetNs);
+    impis_of.forget_before(now - kForgetNs);
 }
 
 Binder::Binder(Out out) : impl_(std::make_unique<Impl>(std::move(out))) {}

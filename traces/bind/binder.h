@@ -8,8 +8,8 @@
 // re-registration repeats an old nonce and response in SM1.
 // Events come out in order, each `kHoldNs` of capture time after it (or at `finish`), so that its retransmissions can join it
 // and what later messages tell (IMPI, name of the S-CSCF, whether it was an answer) is known. Later ones are counted only.
-// Cost: amortised constant a message; memory bounded: a transaction is let go `kForgetNs` after its last message, and at
-// most `kMostHeld` events wait. Provisional answers are not events.
+// Cost: amortised constant a message; memory bounded: a transaction is let go `kTransactionNs` after its last message, a run
+// after `kForgetNs`, and at most `kMostHeld` events wait. Provisional answers are not events.
 // Thread-safety: one thread.
 #pragma once
 
@@ -24,7 +24,8 @@
 namespace imspect::bind {
 
 constexpr std::int64_t kHoldNs = 32'000'000'000;      ///< RFC 3261 timer F of the core
-constexpr std::int64_t kForgetNs = 3'600'000'000'000;
+constexpr std::int64_t kTransactionNs = 256'000'000'000;  ///< twice timer F of the radio side: no transmission comes later
+constexpr std::int64_t kForgetNs = 3'600'000'000'000;     ///< of runs and vectors
 constexpr std::size_t kMostHeld = 65'536;
 
 struct BindSummary {

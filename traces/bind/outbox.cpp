@@ -47,7 +47,7 @@ void Outbox::leave_first() {
 
 void Outbox::advance(std::int64_t now) {
     while (!held_.empty() && held_.front()->event.time_ns + hold_ns_ < now) leave_first();
-    by_key_.forget_before(now - kForgetNs);
+    by_key_.forget_before(now - kTransactionNs);
 }
 
 void Outbox::finish() {

@@ -13,8 +13,8 @@ constexpr std::size_t kMostKept = 16;
 constexpr std::int64_t kMidRunNs = 240'000'000'000;
 
 template <typename T>
-void keep_last(std::deque<T>& items) {
-    while (items.size() > kMostKept) items.pop_front();
+void keep_last(std::vector<T>& items) {
+    while (items.size() > kMostKept) items.erase(items.begin());
 }
 
 Challenge* challenge_of(Run& run, const std::string& av) {
@@ -91,7 +91,7 @@ void Runs::classify(RegisterTransaction& transaction, const RegisterFacts& facts
 }
 
 bool Runs::answers(Challenge& challenge, const RegisterFacts& facts) {
-    if (facts.cseq <= challenge.cseq) return false;
+    if (facts.cseq < challenge.cseq) return false;
     const bool later = challenge.answered && facts.cseq > challenge.answer_cseq;
     if (later && (challenge.closed || facts.response == challenge.response)) return false;
     if (!challenge.answered) {

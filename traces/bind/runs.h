@@ -7,10 +7,10 @@
 // Cost: constant a message (a run keeps its last kMostKept challenges and REGISTERs). Thread-safety: one thread.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <set>
+#include <vector>
 
 #include "traces/bind/event.h"
 #include "traces/bind/expiring_map.h"
@@ -38,11 +38,11 @@ struct Challenge {
 struct Run {
     std::string impi, impu;
     std::string scscf;                 ///< host in the Request-URI on the last hop
-    std::deque<Challenge> challenges;
-    std::deque<std::shared_ptr<RegisterTransaction>> registers;
+    std::vector<Challenge> challenges;
+    std::vector<std::shared_ptr<RegisterTransaction>> registers;
     std::set<std::pair<int, std::uint32_t>> seen;           ///< hop and CSeq
     std::vector<decode::SecurityMechanism> security_client; ///< of SM1
-    std::deque<std::pair<std::string, std::vector<decode::SecurityMechanism>>> security_servers;  ///< of SM6, by vector
+    std::vector<std::pair<std::string, std::vector<decode::SecurityMechanism>>> security_servers;  ///< of SM6, by vector
 };
 
 /// A vector as the capture knows it: from an MAA, a challenge, or both.
@@ -81,8 +81,8 @@ private:
                         bool& tentative, std::int64_t now);
 
     std::optional<std::int64_t> start_;
-    ExpiringMap<Run> runs_;
-    ExpiringMap<Vector> vectors_;
+    ExpiringMap<Run> runs_{200'000};
+    ExpiringMap<Vector> vectors_{200'000};
 };
 
 }  // namespace imspect::bind

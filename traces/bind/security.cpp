@@ -95,7 +95,7 @@ void remember_agreement(Run& run, const decode::SipMessage& sip, Kind kind, cons
     }
     if (kind != Kind::kChallenge || sip.security_server.empty()) return;
     run.security_servers.emplace_back(av_key(nonce), sip.security_server);
-    while (run.security_servers.size() > kMostServers) run.security_servers.pop_front();
+    while (run.security_servers.size() > kMostServers) run.security_servers.erase(run.security_servers.begin());
 }
 
 std::optional<bool> setup_intact(const Run& run, const decode::SipMessage& sip, const std::string& nonce) {

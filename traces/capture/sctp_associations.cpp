@@ -86,7 +86,7 @@ void SctpAssociations::ended(const FlowKey& key) {
 }
 
 void SctpAssociations::data(std::uint8_t flags, Bytes value, std::uint32_t tag, const Layers& layers) {
-    if (value.size() < kDataHeader) {
+    if (value.size() <= kDataHeader) {  // RFC 9260 6.2: DATA without data is an error too
         output_.account().count(layers.frame.file, Odd::kSctpChunk);
         return;
     }

@@ -15,7 +15,7 @@ namespace imspect::capture {
 namespace {
 
 constexpr std::size_t kBlock = 1 << 20;
-constexpr std::size_t kMemoryBlock = 1 << 16;
+constexpr std::size_t kLeastBlock = 1 << 12;
 
 class FileInput : public RawInput {
 public:
@@ -47,7 +47,7 @@ class MemoryInput : public RawInput {
 public:
     explicit MemoryInput(Bytes bytes) : bytes_(bytes), total_(bytes.size()) {}
     std::size_t read(std::span<std::uint8_t> room) override {
-        const std::size_t size = std::min({room.size(), bytes_.size(), kMemoryBlock});
+        const std::size_t size = std::min(room.size(), bytes_.size());
         std::copy_n(bytes_.begin(), size, room.begin());
         bytes_ = bytes_.subspan(size);
         return size;
@@ -65,7 +65,12 @@ Error cannot_open(const std::string& file, const std::string& why) {
 
 }  // namespace
 
-Source::Source(std::unique_ptr<RawInput> input) : input_(std::move(input)) { detect_gzip(); }
+Source::Source(std::unique_ptr<RawInput> input) : input_(std::move(input)) {
+    const std::uint64_t total = input_->total();
+    block_ = total == 0 ? kBlock : static_cast<std::size_t>(std::clamp<std::uint64_t>(total, kLeastBlock, kBlock));
+    detect_gzip();
+}
+
 Source::~Source() = default;
 
 Result<std::unique_ptr<Source>> Source::open(const std::string& file) {
@@ -129,9 +134,9 @@ void Source::fill(std::size_t size) {
         end_ -= begin_;
         begin_ = 0;
     }
-    // Room for what is there already does not grow with a length that only a damaged header claims: see below.
+    // The room grows with what comes, not with what was asked for, since a damaged header may ask for much.
     while (end_ < size && !at_end_) {
-        if (buffer_.size() < end_ + kMemoryBlock) buffer_.resize(std::max(kBlock, end_ * 2));
+        if (buffer_.size() < end_ + kLeastBlock) buffer_.resize(std::max(block_ + kLeastBlock, end_ * 2));
         const std::span<std::uint8_t> room = std::span(buffer_).subspan(end_);
         const std::size_t got = inflater_ ? inflater_->read(room, [this](std::span<std::uint8_t> in) { return read_raw(in); })
                                           : read_raw(room);

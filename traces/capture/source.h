@@ -54,6 +54,7 @@ private:
     std::unique_ptr<RawInput> input_;
     std::unique_ptr<Inflater> inflater_;  ///< null: plain
     std::vector<std::uint8_t> buffer_;
+    std::size_t block_ = 0;               ///< read at once
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
     std::uint64_t position_ = 0;

@@ -103,7 +103,7 @@ void remember_challenge(ValueSubscriber& subscriber, ValueRun& run, const std::s
         if (known.av == av && known.call_id == event.call_id && known.cseq == event.cseq) return;
     }
     subscriber.challenged.push_back({av, event.call_id, event.cseq, event.frames});
-    if (subscriber.challenged.size() > kMostVectors) subscriber.challenged.pop_front();
+    if (subscriber.challenged.size() > kMostVectors) subscriber.challenged.erase(subscriber.challenged.begin());
 }
 
 }  // namespace
@@ -129,7 +129,7 @@ void check_delivery(ValueSubscriber& subscriber, const Event& event) {
             break;
         }
         subscriber.delivered.push_back({av, item, event.frames});
-        if (subscriber.delivered.size() > kMostVectors) subscriber.delivered.pop_front();
+        if (subscriber.delivered.size() > kMostVectors) subscriber.delivered.erase(subscriber.delivered.begin());
     }
 }
 

@@ -3,7 +3,6 @@
 // Everything is bounded per subscriber; the stalest goes first. Thread-safety: values.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -34,7 +33,7 @@ struct ValueLeg {
 struct ValueRun {
     std::string call_id;
     std::uint64_t number = 0;          ///< a Call-ID serves one run after the other
-    std::deque<ValueLeg> legs;
+    std::vector<ValueLeg> legs;
     std::string challenge;             ///< octets of RAND || AUTN of the last one
     std::uint32_t challenge_cseq = 0;
     std::int64_t challenge_ns = 0;
@@ -56,9 +55,9 @@ struct ChallengedVector {
 
 struct ValueSubscriber {
     std::string impi, impu;
-    std::deque<DeliveredVector> delivered;
-    std::deque<ChallengedVector> challenged;
-    std::deque<ValueRun> runs;         ///< by Call-ID
+    std::vector<DeliveredVector> delivered;
+    std::vector<ChallengedVector> challenged;
+    std::vector<ValueRun> runs;         ///< by Call-ID
     std::uint64_t mars_open = 0, last_mar = 0, last_maa = 0;  ///< last ones: order of the event, counted from 1
     std::set<std::string> live_ue_spis, live_pcscf_spis;      ///< of the latest success
     std::optional<std::string> resync; ///< RAND || AUTS of a MAR that waits for its MAA

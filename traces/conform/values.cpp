@@ -33,7 +33,7 @@ ValueRun& run_of(ValueSubscriber& subscriber, const Event& event) {
     if (known != subscriber.runs.end()) return *known;
     subscriber.runs.emplace_back();
     subscriber.runs.back().call_id = event.call_id;
-    if (subscriber.runs.size() > kMostRuns) subscriber.runs.pop_front();
+    if (subscriber.runs.size() > kMostRuns) subscriber.runs.erase(subscriber.runs.begin());
     return subscriber.runs.back();
 }
 
@@ -74,7 +74,7 @@ ValueLeg& leg_of(ValueRun& run, const Event& event) {
     leg.order = event.order + 1;
     leg.time_ns = event.time_ns;
     run.legs.push_back(std::move(leg));
-    if (run.legs.size() > kMostLegs) run.legs.pop_front();
+    if (run.legs.size() > kMostLegs) run.legs.erase(run.legs.begin());
     return run.legs.back();
 }
 

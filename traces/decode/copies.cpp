@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "traces/decode/framer.h"
+#include "traces/decode/time_order.h"
 
 namespace imspect::decode {
 
@@ -10,7 +11,7 @@ namespace {
 
 constexpr std::size_t kSearchedForRepeats = 256;
 
-bool within_window(std::int64_t a, std::int64_t b) { return (a > b ? a - b : b - a) <= kCopyWindowNs; }
+bool within_window(std::int64_t a, std::int64_t b) { return time_between(a, b) <= static_cast<std::uint64_t>(kCopyWindowNs); }
 
 bool other_place(const Origin& a, const Origin& b) {
     return a.interface != b.interface || a.tunnel_depth != b.tunnel_depth || a.esp_spi != b.esp_spi;
@@ -108,7 +109,7 @@ void CopyWindow::give_front() {
     }
     ++first_;
     bytes_ -= held.bytes.size();
-    out_(std::move(held.message));
+    out_(std::move(held.message), held.origin.flow);
 }
 
 }  // namespace imspect::decode

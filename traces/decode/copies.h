@@ -33,7 +33,8 @@ public:
     static constexpr std::size_t kMaxHeld = 8192;
     static constexpr std::size_t kMaxHeldBytes = std::size_t{32} << 20;
 
-    explicit CopyWindow(std::function<void(Message&&)> out) : out_(std::move(out)) {}
+    using Out = std::function<void(Message&&, capture::FlowId)>;
+    explicit CopyWindow(Out out) : out_(std::move(out)) {}
 
     /// Gives out what no copy can join any more at `now`.
     void expire(std::int64_t now);
@@ -55,7 +56,7 @@ private:
     Held* find(const Message& message, std::uint64_t packet_key, std::string_view bytes);
     void give_front();
 
-    std::function<void(Message&&)> out_;
+    Out out_;
     std::deque<Held> held_;
     std::uint64_t first_ = 0;  ///< running number of held_.front()
     std::size_t bytes_ = 0;

@@ -1,10 +1,10 @@
 // From chunks of payload to typed messages: tells SIP and Diameter by content on any port, cuts TCP streams into messages
 // (Content-Length, Diameter length), resynchronises after damage and gaps, and knows each message's frames.
 //
-// A capture::Sink that gives every message to `out` in the order in which they became complete. Copies of one message are told
+// A capture::Sink that gives every message to `out` by time, and within a flow in the order of the stream (time_order.h). Copies of one message are told
 // from retransmissions here: a message whose bytes, endpoints and packet_key equal those of one just seen (or that differs
 // only in tunnel depth or interface within `kCopyWindow`) is no message of its own, its frames join `copies` of the first.
-// Since copies come later, a message is held back for kCopyWindow of capture time before it is given out.
+// Since copies and delayed segments come later, a message is held back for up to 150 ms of capture time before it is given out.
 // Cost: linear; memory bounded: at most 64 KiB pending a flow and a bounded number of flows. Thread-safety: one thread.
 #pragma once
 
@@ -30,7 +30,7 @@ struct Message {
     std::int64_t time_ns = 0;
     std::uint32_t esp_spi = 0;              ///< came through ESP with this SPI
     std::uint64_t digest = 0;               ///< of the bytes: equal for a retransmission
-    std::uint64_t order = 0;                ///< ascending in the order in which messages became complete
+    std::uint64_t order = 0;                ///< from 0, ascending as messages are given out
     bool damaged = false;                   ///< diagnostics of its content, or cut short
 };
 

@@ -37,6 +37,12 @@ bool may_hold_sip(const Head& head) {
     return false;
 }
 
+/// Whether these octets, which follow a gap, begin a message: half a start line would be another method's.
+bool begins_message(std::string_view text) {
+    if (looks_like_diameter(bytes_of(text))) return true;
+    return find_start_line(text.substr(0, kMaxStartLine)) == 0;
+}
+
 /// A start line at the beginning of a line with a header field below it.
 bool starts_message(std::string_view text, std::size_t at) {
     if (at == 0 || text[at - 1] != '\n') return false;
@@ -95,7 +101,7 @@ bool frame_datagram(const capture::Chunk& chunk, const FramerOut& out) {
 bool Framer::feed(const capture::Chunk& chunk, const FramerOut& out) {
     if (chunk.gap_before) {
         end(out);
-        scanning_ = true;
+        scanning_ = !begins_message(text_of(chunk.bytes));
     }
     gave_ = false;
     buffer_ += text_of(chunk.bytes);
@@ -246,7 +252,7 @@ void Framer::give(Protocol protocol, std::size_t at, const Cut& cut, const Frame
     for (const Piece& piece : pieces_) {
         if (piece.end > at && begin < at + cut.length) {
             add_frames(framed.frames, piece.frames);
-            framed.time_ns = piece.time_ns;
+            framed.time_ns = pieces == 0 ? piece.time_ns : std::max(framed.time_ns, piece.time_ns);
             ++pieces;
         }
         begin = piece.end;
