@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <chrono>
-#include <deque>
+#include <functional>
 
 #include <fmt/format.h>
 
 #include "traces/conform/judge.h"
+#include "traces/conform/late.h"
 #include "traces/conform/procedures.h"
 #include "traces/conform/responses.h"
 #include "traces/conform/units.h"
+#include "traces/conform/finding_id.h"
+#include "traces/conform/values.h"
 
 namespace imspect::conform {
 
@@ -29,6 +32,7 @@ std::int64_t ns(double seconds) { return static_cast<std::int64_t>(seconds * 1e9
 
 constexpr std::size_t kMostSubscribersOfUnit = 3;
 constexpr std::uint32_t kMostAvs = 8;
+constexpr std::size_t kHeld = 100'000;  ///< events kept before idle units are let go
 
 /// Captured hops come in pairs: what goes up one also comes down it.
 constexpr std::pair<HopId, HopId> kPairs[] = {{HopId::kGmUp, HopId::kGmDown}, {HopId::kMwPi, HopId::kMwIp},
@@ -51,7 +55,10 @@ struct Auditor::Impl {
         std::vector<bind::Event> events;
     };
 
-    explicit Impl(AuditOptions given) : options(std::move(given)) {}
+    explicit Impl(AuditOptions given)
+        : options(std::move(given)),
+          values({options.keys, ns(timer_of(options, "reg-await-auth"))},
+                 [this](Finding&& finding) { of_values[finding.impi].push_back(std::move(finding)); }) {}
 
     void event(const bind::Event& event) {
         units.learn(event);
@@ -63,9 +70,11 @@ struct Auditor::Impl {
         }
         last_ns = std::max(last_ns, event.time_ns);
         const std::string who = units.subscriber(event);
+        values.event(event);
         if (who.empty()) return;
         held[who].push_back(event);
         held[who].back().response_right = responses.judge(event);
+        if (++held_count > hold_limit) let_go();
     }
 
     bool starts_run(const bind::Event& event, HopId hop) const {
@@ -78,14 +87,34 @@ struct Auditor::Impl {
         return false;
     }
 
-    std::map<std::string, Unit> gather() {
+    /// Units that have been idle for longer than any timer is judged by are settled now; when they come back, the capture
+    /// begins anew for them. Where hardly one is idle, more has to be held.
+    void let_go() {
+        const std::int64_t idle = 2 * ns(timer_of(options, "reg-await-auth")) + 60'000'000'000;
+        std::map<std::string, std::int64_t> latest;
+        for (const auto& [who, events] : held) {
+            std::int64_t& at = latest[units.unit_of(who)];
+            at = std::max(at, events.back().time_ns);
+        }
+        for (const auto& [name, unit] : gather([&](const std::string& who) { return latest[units.unit_of(who)] < last_ns - idle; })) {
+            for (const std::string& who : unit.subscribers) values.settle(who);
+            judge(unit, last_ns, settled);
+            held_count -= unit.events.size();
+        }
+        hold_limit = std::max<std::size_t>(kHeld, 2 * held_count);
+    }
+
+    std::map<std::string, Unit> gather(const std::function<bool(const std::string&)>& wanted) {
         std::map<std::string, Unit> all;
+        std::vector<std::string> gone;
         for (auto& [who, events] : held) {
+            if (!wanted(who)) continue;
+            gone.push_back(who);
             Unit& unit = all[units.unit_of(who)];
             unit.subscribers.push_back(who);
             unit.events.insert(unit.events.end(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
         }
-        held.clear();
+        for (const std::string& who : gone) held.erase(who);
         for (auto& [name, unit] : all) {
             std::stable_sort(unit.events.begin(), unit.events.end(), [](const bind::Event& a, const bind::Event& b) {
                 return a.time_ns != b.time_ns ? a.time_ns < b.time_ns : a.order < b.order;
@@ -119,11 +148,21 @@ struct Auditor::Impl {
             if (event.kind == Kind::kSaa && unspoken[ue]) one.seen.hop = HopId::kNone;  // answers a SAR of no concern here
             events.push_back(std::move(one));
         }
+        if (!shows_aka(unit)) {
+            for (UnitEvent& event : events) event.outside = "nothing shows that this registrar authenticates by AKA";
+        }
         for (auto& own : shape.impus_of_ue) {
             if (own.empty()) own.push_back(0);
             std::sort(own.begin(), own.end());
         }
         return events;
+    }
+
+    /// An AKA challenge, or Cx: else this may be any SIP registrar.
+    static bool shows_aka(const Unit& unit) {
+        return std::any_of(unit.events.begin(), unit.events.end(), [](const bind::Event& event) {
+            return (event.kind == Kind::kChallenge && event.aka) || (event.kind >= Kind::kUar && event.kind <= Kind::kSaa);
+        });
     }
 
     JudgeSettings settings(std::int64_t end_ns) const {
@@ -153,12 +192,57 @@ struct Auditor::Impl {
         } else {
             judgement = Judge(machines, rest, limits).judge(shape, events, {});
         }
+        for (Deviation& late : late_responses(events, limits.limits.await_ns)) judgement.deviations.push_back(std::move(late));
+        for (const std::string& who : unit.subscribers) add_values(who, events, judgement);
         answer.peak_explanations = std::max<std::uint64_t>(answer.peak_explanations, judgement.peak);
         for (std::uint32_t ue = 0; ue < unit.subscribers.size(); ++ue) {
             ProcedureContext context{end_ns, limits.limits.await_ns, false};
-            answer.subscribers.push_back(subscriber(unit, events, ue, judgement, context));
+            add(answer.subscribers, subscriber(unit, events, ue, judgement, context));
         }
         for (Deviation& deviation : judgement.deviations) answer.findings.push_back(std::move(deviation.finding));
+    }
+
+    /// Findings on values belong to the event that their first frame shows. Both checkers may see that a wrong response was
+    /// accepted: it is said once, with the frames of both.
+    void add_values(const std::string& who, const std::vector<UnitEvent>& events, UnitJudgement& judgement) {
+        for (Finding& finding : of_values[who]) {
+            const auto shows = [&](const UnitEvent& one) {
+                return std::find(one.event->frames.begin(), one.event->frames.end(), finding.frames.front()) != one.event->frames.end();
+            };
+            const auto at = std::find_if(events.begin(), events.end(), shows);
+            std::erase_if(judgement.deviations, [&](const Deviation& other) {
+                if (other.finding.kind != finding.kind || !share_frames(other.finding, finding)) return false;
+                for (const capture::FrameRef& frame : other.finding.frames) {
+                    if (std::find(finding.frames.begin(), finding.frames.end(), frame) == finding.frames.end()) finding.frames.push_back(frame);
+                }
+                return true;
+            });
+            judgement.deviations.push_back({std::move(finding), static_cast<std::size_t>(at - events.begin())});
+        }
+        of_values.erase(who);
+    }
+
+    static bool share_frames(const Finding& one, const Finding& other) {
+        return std::any_of(one.frames.begin(), one.frames.end(), [&](const capture::FrameRef& frame) {
+            return std::find(other.frames.begin(), other.frames.end(), frame) != other.frames.end();
+        });
+    }
+
+    /// A subscriber that was let go and came back is one.
+    void add(std::vector<Subscriber>& all, Subscriber&& one) {
+        const auto [at, fresh] = place.try_emplace(one.impi, all.size());
+        if (fresh) return all.push_back(std::move(one));
+        Subscriber& known = all[at->second];
+        static constexpr int kRank[] = {1, 3, 2, 0};  // conforms, violates, unknown, outside
+        if (kRank[static_cast<int>(one.verdict)] > kRank[static_cast<int>(known.verdict)]) {
+            known.verdict = one.verdict;
+            known.reason = one.reason;
+        }
+        known.events += one.events;
+        known.procedures.insert(known.procedures.end(), one.procedures.begin(), one.procedures.end());
+        for (const std::string& impu : one.impus) {
+            if (std::find(known.impus.begin(), known.impus.end(), impu) == known.impus.end()) known.impus.push_back(impu);
+        }
     }
 
     static Subscriber subscriber(const Unit& unit, const std::vector<UnitEvent>& events, std::uint32_t ue,
@@ -188,9 +272,14 @@ struct Auditor::Impl {
     MachineCache machines;
     InitialStates rest;
     Responses responses;
+    std::map<std::string, std::size_t> place;  ///< of subscribers in the answer
+    std::map<std::string, std::vector<Finding>> of_values;  ///< by IMPI
+    ValueChecker values;
     std::bitset<kHops> tapped;
     std::map<std::string, std::vector<bind::Event>> held;
     std::int64_t last_ns = 0;
+    std::size_t held_count = 0, hold_limit = kHeld;
+    AuditAnswer settled;  ///< what is known of units that were let go
 };
 
 Auditor::Auditor(AuditOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
@@ -201,10 +290,15 @@ void Auditor::event(const bind::Event& event) { impl_->event(event); }
 AuditAnswer Auditor::finish(std::vector<capture::CaptureSummary> captures, const decode::DecodeSummary& decoded,
                             const bind::BindSummary& bound) {
     const auto began = std::chrono::steady_clock::now();
-    AuditAnswer answer;
+    AuditAnswer answer = std::move(impl_->settled);
     std::int64_t end_ns = impl_->last_ns;
     for (const capture::CaptureSummary& capture : captures) end_ns = std::max(end_ns, capture.last_ns);
-    for (const auto& [name, unit] : impl_->gather()) impl_->judge(unit, end_ns, answer);
+    impl_->values.finish();
+    for (const auto& [name, unit] : impl_->gather([](const std::string&) { return true; })) impl_->judge(unit, end_ns, answer);
+    for (auto& [who, findings] : impl_->of_values) {  // of subscribers that bind knows by another name
+        for (Finding& finding : findings) answer.findings.push_back(std::move(finding));
+    }
+    for (Finding& finding : answer.findings) finding.id = finding_id(finding);
     rank(answer.findings);
     answer.captures = std::move(captures);
     answer.decoded = decoded;

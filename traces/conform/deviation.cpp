@@ -15,13 +15,14 @@ struct KnownDeviation {
     const char* reading;
     const char* value;
     const char* kind;
+    const char* property;
     const char* message;
 };
 /// The switches of `readings` that stand for deviations of real cores, and what is to be said of each.
 constexpr KnownDeviation kKnown[] = {
-    {"scscf-clears", "never", "missing-cm3", "the S-CSCF answers a failed authentication without telling the HSS (CM3) although the IMPU is not registered"},
-    {"scscf-clears", "always", "cm3-for-registered", "the S-CSCF has the HSS clear an IMPU that is registered"},
-    {"mac-failure", "challenged-again", "challenge-instead-of-error", "a reported MAC failure is answered by a new challenge instead of an error"},
+    {"scscf-clears", "never", "missing-cm3", "P6", "the S-CSCF answers a failed authentication without telling the HSS (CM3) although the IMPU is not registered"},
+    {"scscf-clears", "always", "cm3-for-registered", "P7", "the S-CSCF has the HSS clear an IMPU that is registered"},
+    {"mac-failure", "challenged-again", "challenge-instead-of-error", "P23", "a reported MAC failure is answered by a new challenge instead of an error"},
 };
 
 bool is_failure(Kind kind) { return kind == Kind::kResponse || kind == Kind::kAuthFailure || kind == Kind::kSyncFailure; }
@@ -131,9 +132,13 @@ private:
         Match found = match(*machine, walk_.closed.states, event().seen, walk_.moment);
         if (found.states.empty()) return false;
         report(known.kind, known.message, machine->rule(found.rules[0]).clauses);
+        next_.deviations.back().finding.property = known.property;
         const auto steps = expected();
         const bool clear_due = !steps.empty() && std::all_of(steps.begin(), steps.end(), [](const Possible* p) { return p->label.rfind("CM3 Cx-Put", 0) == 0; });
-        if (std::string(known.kind) == "challenge-instead-of-error" && clear_due) report(kKnown[0].kind, kKnown[0].message, {});
+        if (std::string(known.kind) == "challenge-instead-of-error" && clear_due) {
+            report(kKnown[0].kind, kKnown[0].message, {});
+            next_.deviations.back().finding.property = kKnown[0].property;
+        }
         add_next_answer();
         next_.states = std::move(found.states);
         return true;
@@ -210,6 +215,7 @@ private:
         if (challenge == events_.size()) challenge = 0;
         Deviation deviation{about(events_, challenge), challenge};
         deviation.finding.kind = "missing-cm3";
+        deviation.finding.property = "P6";
         deviation.finding.message = "the challenge stays unanswered beyond the await timer, the IMPU is not registered, and no CM3 follows";
         deviation.finding.clauses = {"6.1.2.3-a", "6.1.2.3-b"};
         deviation.finding.expected = {"CM3 Cx-Put(clear S-CSCF name)"};

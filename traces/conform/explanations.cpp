@@ -99,7 +99,8 @@ Closure close(const Machine& machine, const StateSet& from, const Moment& moment
             closure.overflown = true;
             return closure;
         }
-        const auto [state, cost] = std::move(todo.back());
+        const State state = std::move(todo.back().first);
+        const std::uint8_t cost = todo.back().second;
         todo.pop_back();
         fire(machine, state, cost, may_hide, [&](std::size_t rule, const State&, State&& after, std::uint8_t total) {
             const RuleFacts& facts = machine.facts(rule);

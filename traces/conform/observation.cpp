@@ -123,6 +123,7 @@ bool hard_fields_agree(const Machine& machine, const Observation& seen, std::uin
 std::string outside(const bind::Event& event) {
     switch (event.kind) {
         case Kind::kRtr: return "de-registration by the network (RTR)";
+        case Kind::kChallenge: return event.aka ? std::string() : "another registrar's digest scheme";
         case Kind::kError:
             if (event.result == 408 || event.result >= 500) return fmt::format("error {} of a server", event.result);
             return {};

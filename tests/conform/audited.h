@@ -1,0 +1,15 @@
+// A capture of the lab, audited as `imspect audit` does it. Thread-safety: pure.
+#pragma once
+
+#include <string>
+
+#include "traces/conform/auditor.h"
+
+namespace imspect::tests {
+
+/// Fails the test where the file can't be read.
+conform::AuditAnswer audit_capture(const std::string& path, conform::AuditOptions options = {});
+/// "kind clause clause | 3 4 5": what a finding says, in one line.
+std::string line_of(const conform::Finding& finding);
+
+}  // namespace imspect::tests

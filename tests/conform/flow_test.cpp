@@ -1,0 +1,164 @@
+// The engine on events made by hand: what is captured of a run, what is missing in it, and what follows a deviation.
+#include <catch2/catch.hpp>
+
+#include <initializer_list>
+
+#include "traces/conform/auditor.h"
+
+using namespace imspect;
+using bind::Kind;
+using bind::Node;
+
+namespace {
+
+/// Writes events one behind the other, a frame and a millisecond each.
+class Script {
+public:
+    Script& then(Kind kind, Node from, Node to, int result = 0, std::uint32_t assignment = 0) {
+        bind::Event event;
+        event.kind = kind;
+        event.from = from;
+        event.to = to;
+        event.impi = "alice";
+        event.impu = "sip:alice";
+        event.result = result;
+        event.assignment = assignment;
+        event.avs = kind == Kind::kMaa || kind == Kind::kMar ? 1 : 0;
+        event.frames = {{0, ++frame_}};
+        event.time_ns = now_ += 1'000'000;
+        event.order = frame_;
+        events_.push_back(event);
+        return *this;
+    }
+    Script& up(Kind kind) {
+        then(kind, Node::kUe, Node::kPcscf).then(kind, Node::kPcscf, Node::kIcscf);
+        then(Kind::kUar, Node::kIcscf, Node::kHss).then(Kind::kUaa, Node::kHss, Node::kIcscf, known_ ? 2002 : 2001);
+        return then(kind, Node::kIcscf, Node::kScscf);
+    }
+    Script& down(Kind kind, int status) {
+        then(kind, Node::kScscf, Node::kIcscf, status).then(kind, Node::kIcscf, Node::kPcscf, status);
+        return then(kind, Node::kPcscf, Node::kUe, status);
+    }
+    Script& put(std::uint32_t assignment) {
+        then(Kind::kSar, Node::kScscf, Node::kHss, 0, assignment).then(Kind::kSaa, Node::kHss, Node::kScscf, 2001, assignment);
+        known_ = assignment <= 2;
+        return *this;
+    }
+    Script& challenged() {
+        up(Kind::kRegister).then(Kind::kMar, Node::kScscf, Node::kHss).then(Kind::kMaa, Node::kHss, Node::kScscf, 2001);
+        known_ = true;
+        return down(Kind::kChallenge, 401);
+    }
+    Script& registered() { return challenged().up(Kind::kResponse).put(1).down(Kind::kOk, 200); }
+    Script& later(std::int64_t seconds) {
+        now_ += seconds * 1'000'000'000;
+        return *this;
+    }
+    conform::AuditAnswer audit(const std::function<bool(const bind::Event&)>& captured = {}) const {
+        conform::Auditor auditor({});
+        for (const bind::Event& event : events_) {
+            if (!captured || captured(event)) auditor.event(event);
+        }
+        conform::AuditAnswer answer = auditor.finish({}, {}, {});
+        REQUIRE(answer.subscribers.size() == 1);
+        return answer;
+    }
+
+private:
+    std::vector<bind::Event> events_;
+    std::uint32_t frame_ = 0;
+    std::int64_t now_ = 1'000'000'000;
+    bool known_ = false;
+};
+
+std::vector<std::string> errors(const conform::AuditAnswer& answer) {
+    std::vector<std::string> kinds;
+    for (const conform::Finding& finding : answer.findings) {
+        if (finding.severity == conform::Severity::kError) kinds.push_back(finding.kind);
+    }
+    return kinds;
+}
+
+using Kinds = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("A registration conforms whichever hops were captured") {
+    const Script script = Script().registered().registered();
+    CHECK(script.audit().verdict() == conform::Judgement::kConforms);
+    const auto sip = [](const bind::Event& event) { return event.kind < Kind::kUar; };
+    const auto cx = [](const bind::Event& event) { return event.kind >= Kind::kUar; };
+    const auto gm = [](const bind::Event& event) { return event.from == Node::kUe || event.to == Node::kUe; };
+    for (const std::function<bool(const bind::Event&)>& captured : {std::function<bool(const bind::Event&)>(sip), {cx}, {gm}}) {
+        CHECK(errors(script.audit(captured)) == Kinds{});
+    }
+}
+
+TEST_CASE("A thousand re-registrations are explained by as few states as the first") {
+    Script script;
+    for (int i = 0; i < 10; ++i) script.registered().later(600);
+    const auto few = script.audit();
+    for (int i = 0; i < 990; ++i) script.registered().later(600);
+    const auto many = script.audit();
+    CHECK(many.verdict() == conform::Judgement::kConforms);
+    CHECK(many.peak_explanations == few.peak_explanations);
+}
+
+TEST_CASE("A clearing Put for a registered IMPU is found and hides no later deviation") {
+    Script script;
+    script.registered().challenged().up(Kind::kAuthFailure).put(9).down(Kind::kError, 403);
+    CHECK(errors(script.audit()) == Kinds{"cm3-for-registered"});
+    script.registered().challenged().up(Kind::kAuthFailure).put(9).down(Kind::kError, 403);
+    CHECK(errors(script.audit()) == Kinds{"cm3-for-registered", "cm3-for-registered"});
+}
+
+TEST_CASE("CM3 is missed where Cx was captured and nowhere else") {
+    Script script;
+    script.challenged().up(Kind::kAuthFailure).down(Kind::kError, 403);
+    CHECK(errors(script.audit()) == Kinds{"missing-cm3"});
+    CHECK(errors(script.audit([](const bind::Event& event) { return event.kind < Kind::kUar; })) == Kinds{});
+}
+
+TEST_CASE("A message that the capture lost is inferred from its answer, and decides nothing") {
+    Script script;
+    script.challenged().up(Kind::kAuthFailure).put(9).down(Kind::kError, 403);
+    CHECK(script.audit().verdict() == conform::Judgement::kConforms);
+    const auto answer = script.audit([](const bind::Event& event) { return event.kind != Kind::kSar; });
+    CHECK(errors(answer) == Kinds{});
+    CHECK(answer.verdict() == conform::Judgement::kUnknown);
+}
+
+TEST_CASE("An unanswered challenge is judged by the await timer once it must have fired") {
+    Script script;
+    script.challenged();
+    CHECK(script.audit().verdict() == conform::Judgement::kUnknown);
+    script.later(400).then(Kind::kOther, Node::kUe, Node::kPcscf);
+    CHECK(errors(script.audit()) == Kinds{"missing-cm3"});
+}
+
+TEST_CASE("What the clauses don't speak of ends a procedure outside them") {
+    Script script;
+    script.up(Kind::kRegister).down(Kind::kError, 504);
+    const auto answer = script.audit();
+    CHECK(errors(answer) == Kinds{});
+    CHECK(answer.subscribers[0].verdict == conform::Judgement::kOutside);
+    CHECK(answer.verdict() == conform::Judgement::kUnknown);
+}
+
+TEST_CASE("A run whose beginning was not captured is unknown, and the next one is judged") {
+    Script script;
+    script.down(Kind::kChallenge, 401).up(Kind::kResponse).put(1).down(Kind::kOk, 200).registered();
+    const auto answer = script.audit();
+    CHECK(errors(answer) == Kinds{});
+    REQUIRE(answer.subscribers[0].procedures.size() == 2);
+    CHECK(answer.subscribers[0].procedures[0].verdict == conform::Judgement::kUnknown);
+    CHECK(answer.subscribers[0].procedures[1].verdict == conform::Judgement::kConforms);
+}
+
+TEST_CASE("A response accepted after the await timer breaks P24") {
+    Script script;
+    script.registered().challenged().later(400).up(Kind::kResponse).put(2).down(Kind::kOk, 200);
+    const auto answer = script.audit();
+    CHECK(errors(answer) == Kinds{"response-after-timer"});
+    CHECK(answer.findings[0].property == "P24");
+}
