@@ -10,6 +10,7 @@
 #include "model/ims/scenario.h"
 #include "report/witness_file.h"
 #include "traces/decode/digest.h"
+#include "traces/synthesize/settle.h"
 #include "traces/synthesize/synthesize.h"
 
 namespace imspect::cli {
@@ -90,6 +91,10 @@ Result<Plan> make_plan(const SynthesizeOptions& options) {
     Result<std::vector<std::uint32_t>> rules =
         witness ? report::rules_named(ground.value(), *witness) : random_run(ground.value(), options, seed.value());
     if (!rules) return rules.error();
+    if (witness) {
+        const exec::Stepper stepper(ground.value());
+        rules = synthesize::settle(stepper, std::move(rules).value());
+    }
     const auto transport = options.cx == "sctp" ? capture::Transport::kSctp : capture::Transport::kTcp;
     return Plan{std::move(model).value(), std::move(ground).value(), std::move(rules).value(), witness ? witness->property : std::string{},
                 {seed.value(), transport}};

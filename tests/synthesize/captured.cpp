@@ -4,6 +4,7 @@
 
 #include "checker/model_source.h"
 #include "checker/simulate.h"
+#include "traces/synthesize/settle.h"
 
 namespace imspect::tests {
 namespace {
@@ -69,7 +70,7 @@ Captured captured(const std::string& scenario, std::uint64_t seed, const std::ve
     return capture_of(ground, run.value().run.rules, options);
 }
 
-Captured captured_run(const std::string& scenario, const std::vector<std::string>& names) {
+Captured captured_run(const std::string& scenario, const std::vector<std::string>& names, bool settled) {
     const ir::GroundSystem ground = ground_of(scenario, {});
     std::vector<std::uint32_t> rules;
     for (const std::string& name : names) {
@@ -77,6 +78,10 @@ Captured captured_run(const std::string& scenario, const std::vector<std::string
         INFO(name);
         REQUIRE(found != ground.rules.end());
         rules.push_back(static_cast<std::uint32_t>(found - ground.rules.begin()));
+    }
+    if (settled) {
+        const exec::Stepper stepper(ground);
+        rules = synthesize::settle(stepper, std::move(rules));
     }
     return capture_of(ground, rules, {});
 }

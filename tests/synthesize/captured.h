@@ -23,8 +23,8 @@ struct Captured {
 /// A random run of a shipped scenario under these readings.
 [[nodiscard]] Captured captured(const std::string& scenario, std::uint64_t seed, const std::vector<std::string>& readings = {},
                                 synthesize::Options options = {}, std::uint64_t steps = 200);
-/// The run that takes these rules, named with their arguments.
-[[nodiscard]] Captured captured_run(const std::string& scenario, const std::vector<std::string>& rules);
+/// The run that takes these rules, named with their arguments; settled: and what follows by itself.
+[[nodiscard]] Captured captured_run(const std::string& scenario, const std::vector<std::string>& rules, bool settled = false);
 
 [[nodiscard]] const decode::SipMessage* sip_of(const decode::Message& message);
 [[nodiscard]] const decode::DiameterMessage* diameter_of(const decode::Message& message);

@@ -212,3 +212,10 @@ TEST_CASE("What is lost was sent") {
     CHECK(capture.messages[1].time_ns - capture.messages[0].time_ns >= 128'000'000'000);
     CHECK(sip(capture, 0).call_id != sip(capture, 1).call_id);
 }
+
+TEST_CASE("A run that breaks off is settled: what is on its way arrives, nobody starts anew") {
+    const Captured broken = captured_run("success", Strings(kToChallenge.begin(), kToChallenge.begin() + 6));
+    CHECK(broken.names_read() == Strings{"REGISTER", "REGISTER", "UAR", "UAA", "REGISTER"});
+    const Captured settled = captured_run("success", Strings(kToChallenge.begin(), kToChallenge.begin() + 6), true);
+    CHECK(settled.names_read() == captured_run("success", kSuccess).names_read());
+}

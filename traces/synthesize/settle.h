@@ -1,0 +1,18 @@
+// The end of a run that breaks off: what is on its way arrives, and nobody begins anything new.
+//
+// A witness ends with the step that breaks its property, which may be one that no wire shows (Cx-Put(pending) is seen in the MAR
+// after it). Continued by the nodes' own rules, without faults, timers, users or attackers, the capture shows it.
+// Deterministic: the first enabled rule is taken, `most` times at most. Thread-safety: pure.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "model/exec/stepper.h"
+
+namespace imspect::synthesize {
+
+/// `rules` and what follows; unchanged where they are no run of the system.
+[[nodiscard]] std::vector<std::uint32_t> settle(const exec::Stepper& stepper, std::vector<std::uint32_t> rules, std::size_t most = 200);
+
+}  // namespace imspect::synthesize
