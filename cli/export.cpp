@@ -8,6 +8,7 @@
 #include "cli/files.h"
 #include "cli/progress.h"
 #include "model/ir/json.h"
+#include "report/export/aiger.h"
 #include "report/export/dot.h"
 #include "report/export/promela.h"
 
@@ -30,7 +31,7 @@ struct Plan {
 };
 
 const std::vector<std::string>& formats() {
-    static const std::vector<std::string> names = {"promela", "dot", "json"};
+    static const std::vector<std::string> names = {"promela", "dot", "json", "aiger"};
     return names;
 }
 
@@ -39,7 +40,7 @@ Error wrong(std::string message) {
 }
 
 std::optional<Error> check_options(const ExportOptions& options) {
-    if (options.to.empty()) return wrong("--to: expected one of promela, dot, json");
+    if (options.to.empty()) return wrong("--to: expected one of promela, dot, json, aiger");
     if (const Result<std::string> to = read_choice("--to", options.to, formats()); !to) return to.error();
     if (options.output.format != "text") return wrong("--format: an export's format is what --to names; leave --format out");
     if (const Result<bool> progress = progress_wanted(options.output.progress); !progress) return progress.error();
@@ -102,11 +103,21 @@ Result<std::string> to_dot(const Plan& plan) {
     return exports::write_dot(ground.value());
 }
 
+Result<std::string> to_aiger(const Plan& plan) {
+    const Result<checker::Question> question = checker::pose(plan.request);
+    if (!question) return question.error();
+    const Result<exports::AigerModel> model = exports::write_aiger(question.value().ground, question.value().observers);
+    if (!model) return model.error();
+    for (const std::string& note : model.value().notes) fmt::print(stderr, "imspect export: not exported: {}\n", note);
+    return model.value().content;
+}
+
 ExitStatus run(const ExportOptions& options) {
     const Result<Plan> plan = make_plan(options);
     if (!plan) return refuse("export", plan.error());
     const Result<std::string> text = options.to == "json" ? to_json(plan.value())
                                      : options.to == "promela" ? to_promela(plan.value())
+                                     : options.to == "aiger" ? to_aiger(plan.value())
                                                                : to_dot(plan.value());
     if (!text) return refuse("export", text.error());
     return deliver(options.output, "export", text.value(), ExitStatus::kFine);
@@ -118,11 +129,12 @@ void add_export(CLI::App& app, Action& action) {
     CLI::App* command = app.add_subcommand("export", "Write a scenario's system for another tool");
     const auto options = std::make_shared<ExportOptions>();
     command->add_option("--to", options->to,
-                        "promela (for SPIN), dot (the graph of states, of a small system), json (the model itself, which --model reads back)")
+                        "promela (for SPIN), dot (the graph of states, of a small system), json (the model itself, which --model reads "
+                        "back), aiger (binary, for hardware model checkers: an output a safety property)")
         ->type_name("FORMAT");
     add_model_options(*command, options->model);
     command->add_option("--property", options->properties,
-                        "Export this property too; may be repeated. Without it promela gets none, json every one that the scenario has the detail for")
+                        "Export this property too; may be repeated. Without it promela gets none, json and aiger every one that the scenario has the detail for")
         ->type_name("ID")->allow_extra_args(false);
     command->add_option("--properties", options->property_files, "Export the properties in this file too; may be repeated")
         ->type_name("FILE")->allow_extra_args(false);

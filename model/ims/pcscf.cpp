@@ -138,6 +138,14 @@ private:
         return echo == lists_sent() && m.p_setup(u) == m.setup("intact");
     }
 
+    /// SM7 goes on as SM8.
+    void passes_on(RuleBuilder& rule, E which, E indication) {
+        const E impu = m.gm_up.field("impu", {u});
+        const E ok = m.gm_up.field("ok", {u});
+        rule.sends(m.mw_pi, {u},
+                   {{"kind", which}, {"run", up_run}, {"impu", impu}, {"rand", rand}, {"ok", ok}, {"protected", indication}, {"again", up_again}});
+    }
+
     void sm7() {
         const E on_new_sa = up_kind == m.up("response") && passes_ipsec() && is_protected() && sa == m.p_tmp_sa(u) &&
                             in("challenged") && my_run();
@@ -145,14 +153,7 @@ private:
                                     "SM7 came on the new SA and repeats the security set-up: SM8, integrity protected");
         forwards.when(on_new_sa && comparison_passes());
         to(forwards, "answered");
-        forwards.sends(m.mw_pi, {u},
-                       {{"kind", m.up("response")},
-                        {"run", up_run},
-                        {"impu", m.gm_up.field("impu", {u})},
-                        {"rand", rand},
-                        {"ok", m.gm_up.field("ok", {u})},
-                        {"protected", 1},
-                        {"again", up_again}});
+        passes_on(forwards, m.up("response"), m.yes());
         m.label_sent(forwards, m.mw_pi_hop(), "response", up_again);
         forwards.raises("sm7_forwarded", {u}).raises("indicated_protected", {u});
 
@@ -188,14 +189,7 @@ private:
         if (m.feature("sa-detail")) forwards.set(m.p_tmp_spi(u), 0);
         to(forwards, "forwarded");
         const E indication = is_protected() && sa == m.p_sa(u);
-        forwards.sends(m.mw_pi, {u},
-                       {{"kind", up_kind},
-                        {"run", up_run},
-                        {"impu", m.gm_up.field("impu", {u})},
-                        {"rand", rand},
-                        {"ok", m.gm_up.field("ok", {u})},
-                        {"protected", indication},
-                        {"again", up_again}});
+        passes_on(forwards, up_kind, indication);
         for (const char* which : {"auth_failure", "sync_failure"}) {
             for (const bool second : {false, true}) {
                 forwards.label_if(up_kind == m.up(which) && (second ? up_again : !up_again),
