@@ -11,7 +11,6 @@
 #include "cli/progress.h"
 #include "cli/subscriber_keys.h"
 #include "model/nearest.h"
-#include "properties/language/language.h"
 #include "report/audit_json.h"
 #include "report/audit_text.h"
 #include "report/redaction.h"
@@ -76,13 +75,10 @@ std::optional<Error> read_behaviour(const AuditCommand& command, conform::AuditO
     }
     options.readings = chosen.readings;
     options.profiles = chosen.profiles;
-    const Result<std::vector<language::Property>> catalogue = language::catalogue();
-    if (!catalogue) return catalogue.error();
-    std::vector<std::string> known;
-    for (const language::Property& property : catalogue.value()) known.push_back(property.id);
+    const std::vector<std::string>& judged = conform::judged_properties();
     for (const std::string& id : command.properties) {
-        if (std::find(known.begin(), known.end(), id) != known.end()) continue;
-        return Error{"argument", fmt::format("--property: unknown property '{}'{} (see imspect list properties)", id, did_you_mean(id, known)), {}, {}, {}};
+        if (std::find(judged.begin(), judged.end(), id) != judged.end()) continue;
+        return Error{"argument", fmt::format("--property: an audit does not judge '{}'; expected {}{}", id, fmt::join(judged, ", "), did_you_mean(id, judged)), {}, {}, {}};
     }
     options.properties = command.properties;
     return std::nullopt;
@@ -166,7 +162,7 @@ void add_options(CLI::App& command, AuditCommand& options) {
         ->type_name("READING")->allow_extra_args(false);
     command.add_option("--profile", options.profiles, "Expect a node to behave like an implementation: NODE=NAME (see imspect list profiles); may be repeated")
         ->type_name("PROFILE")->allow_extra_args(false);
-    command.add_option("--property", options.properties, "Report on this property only (see imspect list properties); may be repeated")
+    command.add_option("--property", options.properties, "Report only what breaks this property, one of those that a capture can show (an unknown one is answered with their list); may be repeated")
         ->type_name("ID")->allow_extra_args(false);
     command.add_option("--subscriber-keys", options.keys, R"(Verify MAC, SQN and AUTS too, with the keys in this JSON file: {"IMPI": {"k": HEX, "opc": HEX}})")->type_name("FILE");
     command.add_option("--expect", options.expect, R"(Compare with this JSON file, {"IMPI": "conforms|violates|unknown|outside"}; exit status 0 then means: as expected)")->type_name("FILE");

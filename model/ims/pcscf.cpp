@@ -140,10 +140,9 @@ private:
 
     /// SM7 goes on as SM8.
     void passes_on(RuleBuilder& rule, E which, E indication) {
-        const E impu = m.gm_up.field("impu", {u});
-        const E ok = m.gm_up.field("ok", {u});
-        rule.sends(m.mw_pi, {u},
-                   {{"kind", which}, {"run", up_run}, {"impu", impu}, {"rand", rand}, {"ok", ok}, {"protected", indication}, {"again", up_again}});
+        FieldValues fields = {{"kind", which}, {"run", up_run}, {"rand", rand}, {"protected", indication}, {"again", up_again}};
+        for (const char* field : {"impu", "ok"}) fields.emplace_back(field, m.gm_up.field(field, {u}));
+        rule.sends(m.mw_pi, {u}, std::move(fields));
     }
 
     void sm7() {
@@ -159,13 +158,14 @@ private:
 
         auto aborts = receives_up("pcscf.aborts_on_mismatch", {"7.3.2.3-a", "7.3.2.3-b"},
                                   "the lists in SM7 are not those of SM6: the P-CSCF aborts the procedure");
-        aborts.when(on_new_sa && !comparison_passes());
+        const E mismatch = on_new_sa && !comparison_passes();
+        aborts.when(mismatch);
         forget(aborts);
         m.label_head(aborts, m.gm_up_hop(), u);
         if (m.feature("as-deployed")) {
             auto tells = receives_up("pcscf.aborts_and_tells", {"7.3.2.3-a", "7.3.2.3-b"},
                                      "the lists in SM7 are not those of SM6: the P-CSCF aborts with an error response");
-            tells.when(on_new_sa && !comparison_passes());
+            tells.when(mismatch);
             forget(tells);
             tells.sends(m.gm_down, {u}, {{"kind", m.down("error")}, {"run", up_run}, {"sa", sa}, {"again", up_again}});
             m.label_sent(tells, m.gm_down_hop(), "error", up_again);
@@ -208,12 +208,8 @@ private:
         to(rule, "challenged");
         if (m.feature("sa-detail")) rule.set(m.p_tmp_spi(u), unused_spi());
         rule.sends(m.gm_down, {u},
-                   {{"kind", m.down("challenge")},
-                    {"run", down_run},
-                    {"rand", down_rand},
-                    {"sa", on_sa},
-                    {"setup", sent},
-                    {"again", down_again}});
+                   {{"kind", m.down("challenge")}, {"run", down_run}, {"rand", down_rand},
+                    {"sa", on_sa}, {"setup", sent}, {"again", down_again}});
         m.label_sent(rule, m.gm_down_hop(), "challenge", down_again);
     }
 

@@ -53,7 +53,7 @@ const std::vector<Case>& cases() {
         {{"audit", "x.pcap", "--timer", "reg-await-auth"}, "imspect audit: --timer: expected NAME=DURATION such as reg-await-auth=240s, found 'reg-await-auth'\n"},
         {{"audit", "x.pcap", "--timer", "reg-await-aut=4s"}, "imspect audit: --timer: unknown timer 'reg-await-aut'; expected gm-t1, gm-f, core-t1, core-f, reg-await-auth, diameter; did you mean 'reg-await-auth'?\n"},
         {{"audit", "x.pcap", "--timer", "reg-await-auth=0"}, "imspect audit: --timer: expected a duration above zero such as 240s, 500ms or 4min, found '0'\n"},
-        {{"audit", "x.pcap", "--property", "P999"}, "imspect audit: --property: unknown property 'P999' (see imspect list properties)\n"},
+        {{"audit", "x.pcap", "--property", "P999"}, "imspect audit: --property: an audit does not judge 'P999'; expected P4, P6, P7, P11, P13, P15, P16, P18, P19, P20, P22, P23, P24, P29, P30, P32\n"},
         {{"audit", "x.pcap", "--subscriber-keys", "/nowhere/k.json"}, "imspect audit: /nowhere/k.json: cannot be read: No such file or directory\n"},
         {{"audit", "x.pcap", "--expect", "/nowhere/e.json"}, "imspect audit: /nowhere/e.json: cannot be read: No such file or directory\n"},
         {{"audit", "x.pcap", "--format", "pdf"}, "imspect audit: --format: expected text, json, found 'pdf'\n"},

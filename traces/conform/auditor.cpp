@@ -181,6 +181,11 @@ struct Auditor::Impl {
         return settings;
     }
 
+    [[nodiscard]] bool asked(const std::string& property) const {
+        const auto& asked_for = options.properties;
+        return asked_for.empty() || std::find(asked_for.begin(), asked_for.end(), property) != asked_for.end();
+    }
+
     void judge(const Unit& unit, std::int64_t end_ns, AuditAnswer& answer) {
         Shape shape;
         const std::vector<UnitEvent> events = model_events(unit, shape);
@@ -194,6 +199,7 @@ struct Auditor::Impl {
         }
         for (Deviation& late : late_responses(events, limits.limits.await_ns)) judgement.deviations.push_back(std::move(late));
         for (const std::string& who : unit.subscribers) add_values(who, events, judgement);
+        std::erase_if(judgement.deviations, [&](const Deviation& one) { return !asked(one.finding.property); });
         answer.peak_explanations = std::max<std::uint64_t>(answer.peak_explanations, judgement.peak);
         for (std::uint32_t ue = 0; ue < unit.subscribers.size(); ++ue) {
             ProcedureContext context{end_ns, limits.limits.await_ns, false};
@@ -281,6 +287,12 @@ struct Auditor::Impl {
     std::size_t held_count = 0, hold_limit = kHeld;
     AuditAnswer settled;  ///< what is known of units that were let go
 };
+
+const std::vector<std::string>& judged_properties() {
+    static const std::vector<std::string> ids = {"P4",  "P6",  "P7",  "P11", "P13", "P15", "P16", "P18",
+                                                 "P19", "P20", "P22", "P23", "P24", "P29", "P30", "P32"};
+    return ids;
+}
 
 Auditor::Auditor(AuditOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
 Auditor::~Auditor() = default;
