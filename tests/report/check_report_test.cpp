@@ -36,7 +36,7 @@ checker::CheckRun run_with(std::vector<PropertyOutcome> properties) {
     answer.properties = std::move(properties);
     answer.statistics.complete = true;
     checker::LoadedModel model{"small", std::nullopt, ground.system, {}};
-    return checker::CheckRun{std::move(model), std::move(ground), {}, {}, std::move(answer)};
+    return checker::CheckRun{std::move(model), std::move(ground), {}, {}, std::move(answer), {}};
 }
 
 ExitStatus status(std::vector<PropertyOutcome> properties, bool strict = false) {
