@@ -86,7 +86,8 @@ TEST_CASE("Diameter cut into segments of every size comes out whole") {
     }
     CHECK(streams.size() == 4);
     std::size_t messages = 0;
-    for (const auto& [flow, bytes] : streams) {
+    for (const auto& stream : streams) {
+        const std::string& bytes = stream.second;
         for (std::size_t at = 0; at < bytes.size(); ++messages) {
             REQUIRE(bytes[at] == 1);
             const auto octet = [&](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(bytes[at + i])); };
