@@ -1,7 +1,6 @@
 #include "traces/capture/pcapng_file.h"
 
 #include <algorithm>
-#include <limits>
 
 #include <fmt/format.h>
 
@@ -57,8 +56,9 @@ std::int64_t PcapngFile::Interface::nanoseconds(std::uint64_t ticks) const {
         for (int digit = 9; digit < resolution && value != 0; ++digit) value /= 10;
     }
     value += static_cast<Wide>(offset_seconds) * 1'000'000'000;
-    constexpr Wide kMax = std::numeric_limits<std::int64_t>::max();
-    return static_cast<std::int64_t>(std::clamp<Wide>(value, -kMax, kMax));
+    // From 1970 to 2116: whoever adds or subtracts two of these, or a timer, stays within 64 bits, however damaged the file.
+    constexpr Wide kMost = std::int64_t{1} << 62;
+    return static_cast<std::int64_t>(std::clamp<Wide>(value, 0, kMost));
 }
 
 std::uint64_t PcapngFile::dropped() const {
