@@ -101,6 +101,7 @@ TEST_CASE("Each written deviation is found in its frames and captures that confo
     }
 }
 
+#ifndef IMSPECT_SANITIZED  // a matter of numbers: minutes under a sanitizer, which sees the same code in the cases above
 TEST_CASE("Two thousand interleaved subscribers show as many deviations of each kind as their label counts") {
     const std::string path = std::string(IMSPECT_SOURCE_DIR) + "/../shared/captures/lab/50_bulk_2000.pcap.gz";
     if (!std::filesystem::exists(path)) {
@@ -119,3 +120,4 @@ TEST_CASE("Two thousand interleaved subscribers show as many deviations of each 
         CHECK(counted == expected);
     }
 }
+#endif
