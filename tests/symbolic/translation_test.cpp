@@ -7,6 +7,7 @@
 #include "checker/check.h"
 #include "tests/oracle/random_system.h"
 #include "tests/support/sample_systems.h"
+#include "tests/support/sanitized.h"
 
 using namespace imspect;
 using symbolic_tests::Compared;
@@ -37,16 +38,16 @@ void compare_scenario(const std::string& name, std::size_t most, Compared& done)
 
 TEST_CASE("the translation has exactly the successors of the step semantics on random systems with observers") {
     Compared done;
-    for (std::uint32_t seed = 0; seed < 120; ++seed) {
+    for (std::uint32_t seed = 0; seed < tests::cases(120, 4); ++seed) {
         const oracle::Sample sample = oracle::make_sample({seed, {}, {}});
         INFO("seed " << seed << "\n" << oracle::describe(sample));
         compare(sample.system, nullptr, 60, done);
         for (const auto& observer : sample.observers) compare(sample.system, &observer, 25, done);
     }
-    CHECK(done.states > 8'000);
-    CHECK(done.renamed > 100);
-    CHECK(done.out_of_range > 10);
-    CHECK(done.hits > 1000);
+    CHECK(done.states > tests::cases(8'000, 4));
+    CHECK(done.renamed > tests::cases(100, 4));
+    CHECK(done.out_of_range > tests::cases(10, 5));
+    CHECK(done.hits > tests::cases(1000, 4));
 }
 
 TEST_CASE("the translation has exactly the successors of the step semantics on systems that use every feature") {

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "model/ims/scenario.h"
+#include "tests/support/sanitized.h"
 #include "tests/synthesize/captured.h"
 #include "traces/synthesize/checksum.h"
 #include "traces/synthesize/frames.h"
@@ -22,7 +23,7 @@ std::uint64_t fnv(const std::string& bytes) {
 
 TEST_CASE("Every shipped scenario gives a capture that reads back as the messages of the run") {
     for (const std::string& scenario : ims::shipped_scenarios()) {
-        for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        for (std::uint64_t seed = 1; seed <= tests::cases(20, 10); ++seed) {
             INFO(scenario << ", seed " << seed);
             synthesize::Options options;
             options.cx = seed % 2 == 0 ? capture::Transport::kSctp : capture::Transport::kTcp;
