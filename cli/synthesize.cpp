@@ -91,13 +91,11 @@ Result<Plan> make_plan(const SynthesizeOptions& options) {
     Result<std::vector<std::uint32_t>> rules =
         witness ? report::rules_named(ground.value(), *witness) : random_run(ground.value(), options, seed.value());
     if (!rules) return rules.error();
-    if (witness) {
-        const exec::Stepper stepper(ground.value());
-        rules = synthesize::settle(stepper, std::move(rules).value());
-    }
+    const exec::Stepper stepper(ground.value());
+    rules = synthesize::settle(stepper, std::move(rules).value(), witness ? synthesize::Until::kDelivered : synthesize::Until::kRest);
     const auto transport = options.cx == "sctp" ? capture::Transport::kSctp : capture::Transport::kTcp;
     return Plan{std::move(model).value(), std::move(ground).value(), std::move(rules).value(), witness ? witness->property : std::string{},
-                {seed.value(), transport}};
+                {seed.value(), transport, !witness}};
 }
 
 std::string summary(const SynthesizeOptions& options, const Plan& plan, const synthesize::Synthesised& made) {

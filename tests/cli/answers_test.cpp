@@ -92,7 +92,7 @@ TEST_CASE("Nothing is coloured and no progress shown where nobody sees it") {
 }
 
 TEST_CASE("The progress line vanishes when the search is done") {
-    const Said said = run_imspect({"check", "--scenario", "single", "--property", "P1", "--bound", "60", "--progress", "always"});
+    const Said said = run_imspect({"check", "--scenario", "single", "--property", "P1", "--bound", "30", "--progress", "always"});
     CHECK(said.err.find("states") != std::string::npos);
     REQUIRE(said.err.size() > 5);
     CHECK(said.err.substr(said.err.size() - 5) == "\r\x1b[2K");

@@ -81,7 +81,7 @@ Captured captured_run(const std::string& scenario, const std::vector<std::string
     }
     if (settled) {
         const exec::Stepper stepper(ground);
-        rules = synthesize::settle(stepper, std::move(rules));
+        rules = synthesize::settle(stepper, std::move(rules), synthesize::Until::kDelivered);
     }
     return capture_of(ground, rules, {});
 }

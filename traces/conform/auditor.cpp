@@ -202,7 +202,7 @@ struct Auditor::Impl {
         std::erase_if(judgement.deviations, [&](const Deviation& one) { return !asked(one.finding.property); });
         answer.peak_explanations = std::max<std::uint64_t>(answer.peak_explanations, judgement.peak);
         for (std::uint32_t ue = 0; ue < unit.subscribers.size(); ++ue) {
-            ProcedureContext context{end_ns, limits.limits.await_ns, false};
+            ProcedureContext context{end_ns, limits.limits.await_ns, ns(timer_of(options, "gm-f")), false};
             add(answer.subscribers, subscriber(unit, events, ue, judgement, context));
         }
         for (Deviation& deviation : judgement.deviations) answer.findings.push_back(std::move(deviation.finding));

@@ -75,11 +75,14 @@ private:
     Walk best_walk() {
         const StateSet fresh = InitialStates::fresh(machine());
         Walk best = attempt(machine(), unknown_start_ ? &fresh : nullptr, 0);
+        allowance_ = 0;
         for (std::uint8_t allowance = 0; allowance <= kMostFaults && !best.done; ++allowance) {
             if (allowance == 0 && !unknown_start_) continue;
             Walk next = attempt(machine(), unknown_start_ ? &rest() : nullptr, allowance);
             if (next.overflown && !best.overflown) continue;
-            if (further(next, best) || best.overflown) best = std::move(next);
+            if (!further(next, best) && !best.overflown) continue;
+            best = std::move(next);
+            allowance_ = allowance;
         }
         return best;
     }
@@ -127,7 +130,8 @@ private:
         return false;
     }
 
-    /// A reading under which the procedure is explained to its end, from where this part of the unit began.
+    /// A reading under which the procedure is explained to its end, from where this part of the unit began, with as many unseen
+    /// faults as it took to get here.
     bool other_reading(const Walk& walk) {
         std::size_t end = std::min(walk.at.next + 1, events_.size());
         while (end < events_.size() && !events_[end].starts) ++end;
@@ -136,7 +140,7 @@ private:
             for (std::size_t value = 1; value < reading.values.size(); ++value) {
                 Shape other = shape_;
                 other.readings[reading.name] = reading.values[value];
-                const Walk next = attempt(*machines_.get(other), unknown_start_ ? &rest() : nullptr, 0);
+                const Walk next = attempt(*machines_.get(other), unknown_start_ ? &rest() : nullptr, allowance_);
                 if (!next.done && (walk.overdue || next.at.next < end)) continue;
                 shape_ = other;
                 result_.readings.push_back(reading.name + "=" + reading.values[value]);
@@ -169,6 +173,7 @@ private:
     Position at_;
     UnitJudgement result_;
     bool unknown_start_ = false;
+    std::uint8_t allowance_ = 0;  ///< of the best walk
 };
 
 }  // namespace

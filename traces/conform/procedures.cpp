@@ -9,7 +9,7 @@ namespace {
 using bind::Kind;
 
 struct Facts {
-    bool leaves = false, is_protected = false, challenged = false, answered = false;
+    bool leaves = false, is_protected = false, authenticates = false, answered = false;
     bool ok = false, error = false, mac_failure = false, sync_failure = false, renewed = false, cleared_by_timer = false;
     bool outside = false, skipped = false, inferred = false, bad = false, warned = false;
     std::string reason;
@@ -19,7 +19,7 @@ void learn(Facts& facts, const UnitEvent& unit_event, Mark mark) {
     const bind::Event& event = *unit_event.event;
     facts.leaves |= event.kind == Kind::kDeregister;
     facts.is_protected |= event.kind == Kind::kRegister && event.integrity_protected.value_or(false);
-    facts.challenged |= event.kind == Kind::kChallenge;
+    facts.authenticates |= event.kind == Kind::kChallenge || event.kind == Kind::kMar || event.kind == Kind::kMaa;
     facts.answered |= event.kind == Kind::kResponse;
     facts.ok |= event.kind == Kind::kOk;
     facts.error |= event.kind == Kind::kError;
@@ -44,8 +44,11 @@ std::string outcome_of(const Facts& facts) {
     return "incomplete";
 }
 
-void judge(Procedure& procedure, const Facts& facts, const std::string& unknown, const ProcedureContext& context) {
-    const bool open = !facts.ok && !facts.error && !facts.cleared_by_timer;
+void judge(Procedure& procedure, const Facts& facts, const std::string& unknown, const ProcedureContext& context,
+           bool superseded) {
+    // Without a challenge nobody waits for anything once the UE has begun anew.
+    const bool left = superseded && !facts.authenticates;
+    const bool open = !facts.ok && !facts.error && !facts.cleared_by_timer && !left;
     if (facts.bad) {
         procedure.verdict = Judgement::kViolates;
     } else if (facts.outside) {
@@ -60,7 +63,7 @@ void judge(Procedure& procedure, const Facts& facts, const std::string& unknown,
     } else if (facts.inferred) {
         procedure.verdict = Judgement::kUnknown;
         procedure.reason = "the capture lost a message that decides";
-    } else if (open && context.end_ns - procedure.last_ns < context.await_ns) {
+    } else if (open && context.end_ns - procedure.last_ns < (facts.authenticates ? context.await_ns : context.request_ns)) {
         procedure.verdict = Judgement::kUnknown;
         procedure.reason = "the capture ends before the procedure does";
     }
@@ -97,7 +100,7 @@ std::vector<Procedure> procedures_of(std::span<const UnitEvent> events, std::uin
         procedure.outcome = outcome_of(known);
         if (known.ok) context.known_registered = !known.leaves;
         procedure.readings = judgement.readings;
-        judge(procedure, known, judgement.unknown, context);
+        judge(procedure, known, judgement.unknown, context, i + 1 < all.size());
         std::sort(procedure.frames.begin(), procedure.frames.end());
     }
     return all;

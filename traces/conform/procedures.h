@@ -10,7 +10,8 @@ namespace imspect::conform {
 
 struct ProcedureContext {
     std::int64_t end_ns = 0;    ///< of the capture
-    std::int64_t await_ns = 0;
+    std::int64_t await_ns = 0;    ///< how long a challenge may stay open
+    std::int64_t request_ns = 0;  ///< how long a UE waits for any reply
     bool known_registered = false;  ///< in: before these events; out: after them
 };
 

@@ -54,7 +54,7 @@ constexpr std::uint32_t kCxApplication = 16777216;
 constexpr std::uint32_t k3gppVendor = 10415;
 constexpr std::size_t kDiameterHeader = 20;
 constexpr std::uint32_t kMaxDiameterLength = 65536;  ///< longer ones are taken for something else: the bound of what a flow may have pending
-constexpr std::uint32_t kUserAuthorization = 300, kServerAssignment = 301, kLocationInfo = 302, kMultimediaAuth = 303,
+constexpr std::uint32_t kDeviceWatchdog = 280, kUserAuthorization = 300, kServerAssignment = 301, kLocationInfo = 302, kMultimediaAuth = 303,
                         kRegistrationTermination = 304, kPushProfile = 305;
 
 /// Whether these bytes begin like a Diameter header (version 1, flags, sane length); cheap.

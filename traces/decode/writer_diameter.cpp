@@ -72,7 +72,7 @@ void write_base(const DiameterMessage& m, Avps& avps) {
     avps.text(264, 0, m.origin_host);
     avps.text(296, 0, m.origin_realm);
     avps.text(293, 0, m.destination_host);
-    if (m.request) avps.text(283, 0, m.origin_realm);
+    if (m.request && m.application != 0) avps.text(283, 0, m.origin_realm);
     avps.number(268, 0, m.result_code);
     if (m.experimental_result_code) {
         Avps result;
@@ -109,7 +109,8 @@ Octets write_diameter(const DiameterMessage& m) {
     Octets out;
     out.push_back(1);
     put_u24(out, static_cast<std::uint32_t>(kDiameterHeader + avps.written().size()));
-    out.push_back(static_cast<std::uint8_t>(kProxiableFlag | (m.request ? kRequestFlag : 0) | (m.error ? kErrorFlag : 0) |
+    const std::uint8_t proxiable = m.application != 0 ? kProxiableFlag : 0;  // the base protocol's own messages go one hop
+    out.push_back(static_cast<std::uint8_t>(proxiable | (m.request ? kRequestFlag : 0) | (m.error ? kErrorFlag : 0) |
                                             (m.retransmitted ? kRetransmittedFlag : 0)));
     put_u24(out, m.command);
     put_u32(out, m.application);

@@ -34,7 +34,7 @@ std::optional<DiameterOnWire> CxEncoder::encode(std::size_t message) {
     if (sent.kind == "pending" || sent.kind == "pending_ack") return std::nullopt;
     const bool of_icscf = sent.hop == Hop::kCxIh || sent.hop == Hop::kCxHi;
     const std::size_t scscf = sent.scscf.value_or(0);
-    const capture::Endpoint client = of_icscf ? icscf_at(40'002) : scscf_at(scscf, static_cast<std::uint16_t>(40'003 + scscf));
+    const capture::Endpoint client = of_icscf ? icscf_at(40'002) : scscf_at(scscf, static_cast<std::uint16_t>(kScscfCxPort + scscf));
     const bool asks = sent.hop == Hop::kCxIh || sent.hop == Hop::kCxSh;
     if (!asks && (!sent.cause || encoded_.count(*sent.cause) == 0)) return std::nullopt;
     DiameterOnWire wire;

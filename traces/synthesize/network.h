@@ -27,7 +27,8 @@ namespace imspect::synthesize {
 [[nodiscard]] std::string dotted(const capture::Endpoint& endpoint);  ///< "10.0.1.1"
 [[nodiscard]] std::string with_port(const capture::Endpoint& endpoint);
 
-constexpr std::uint16_t kSipPort = 5060, kScscfPort = 6060, kUeServerPort = 5065, kPcscfServerPort = 6101, kDiameterPort = 3868;
+constexpr std::uint16_t kSipPort = 5060, kScscfPort = 6060, kUeServerPort = 5065, kPcscfServerPort = 6101, kDiameterPort = 3868,
+                        kScscfCxPort = 40003;  ///< of the first S-CSCF's connection to the HSS; the next ones follow
 
 [[nodiscard]] capture::Endpoint ue_at(std::size_t ue, std::uint16_t port = kSipPort);
 [[nodiscard]] capture::Endpoint pcscf_at(std::uint16_t port = kSipPort);

@@ -14,9 +14,17 @@ bool goes_on(const ir::Rule& rule) {
     return rule.kind == ir::RuleKind::kSend && rule.name.rfind("ue.", 0) != 0;
 }
 
-std::optional<std::uint32_t> next_rule(const exec::Stepper& stepper, const exec::State& state, exec::State& next) {
+/// A timer of a procedure; the lifetimes of registrations and their SAs are longer than any capture needs to be.
+bool times_out(const ir::Rule& rule) {
+    if (rule.fault_cost > 0 || rule.kind != ir::RuleKind::kTimeout) return false;
+    return rule.name != "pcscf.sas_expire" && rule.name != "scscf.registration_expires" && rule.name != "scscf.contact_expires";
+}
+
+using Chosen = bool (*)(const ir::Rule&);
+
+std::optional<std::uint32_t> next_rule(const exec::Stepper& stepper, Chosen chosen, const exec::State& state, exec::State& next) {
     for (std::uint32_t rule = 0; rule < stepper.rule_count(); ++rule) {
-        if (!goes_on(stepper.system().rule_of(rule))) continue;
+        if (!chosen(stepper.system().rule_of(rule))) continue;
         if (stepper.successor(rule, state.data(), next.data()).kind == exec::StepKind::kFired) return rule;
     }
     return std::nullopt;
@@ -24,13 +32,14 @@ std::optional<std::uint32_t> next_rule(const exec::Stepper& stepper, const exec:
 
 }  // namespace
 
-std::vector<std::uint32_t> settle(const exec::Stepper& stepper, std::vector<std::uint32_t> rules, std::size_t most) {
+std::vector<std::uint32_t> settle(const exec::Stepper& stepper, std::vector<std::uint32_t> rules, Until until, std::size_t most) {
     const Result<std::vector<exec::State>> states = exec::replay(stepper, rules);
     if (!states) return rules;
     exec::State state = states.value().back();
     exec::State next(stepper.words());
     for (std::size_t i = 0; i < most; ++i) {
-        const std::optional<std::uint32_t> rule = next_rule(stepper, state, next);
+        std::optional<std::uint32_t> rule = next_rule(stepper, goes_on, state, next);
+        if (!rule && until == Until::kRest) rule = next_rule(stepper, times_out, state, next);
         if (!rule) break;
         rules.push_back(*rule);
         state.swap(next);

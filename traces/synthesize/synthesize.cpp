@@ -6,14 +6,17 @@
 #include "traces/decode/writer.h"
 #include "traces/synthesize/cx_encoder.h"
 #include "traces/synthesize/frames.h"
+#include "traces/synthesize/network.h"
 #include "traces/synthesize/schedule.h"
 #include "traces/synthesize/sip_encoder.h"
+#include "traces/synthesize/watchdog.h"
 
 namespace imspect::synthesize {
 namespace {
 
 constexpr std::int64_t kStart = 1'700'000'000'000'000'000;  ///< any date does
 constexpr std::int64_t kBetween = 300'000;                  ///< messages of one step follow each other by this, in ns
+constexpr std::int64_t kQuiet = 310'000'000'000;            ///< longer than any timer of a procedure takes to have shown its effect
 
 std::string name_of(const decode::SipMessage& message) {
     return message.request ? message.method : std::to_string(message.status);
@@ -48,6 +51,7 @@ public:
                 write_sip(i);
             }
         }
+        if (options_.at_rest && frames_.count() > 0) write_watchdog();
         done_.pcap = frames_.pcap();
         done_.frames = frames_.count();
         done_.subscribers = credentials_->subscribers();
@@ -68,6 +72,17 @@ private:
         if (!wire) return;
         const auto octets = decode::write_diameter(wire->message);
         show(i, name_of(wire->message), options_.cx, wire->from, wire->to, std::string(octets.begin(), octets.end()));
+    }
+
+    void write_watchdog() {
+        last_ += kQuiet;
+        const capture::Endpoint scscf = scscf_at(0, kScscfCxPort);
+        for (const decode::DiameterMessage& message : watchdog(random_)) {
+            const auto octets = decode::write_diameter(message);
+            frames_.add(last_, options_.cx, message.request ? scscf : hss_at(), message.request ? hss_at() : scscf,
+                        std::string(octets.begin(), octets.end()));
+            last_ += kBetween;
+        }
     }
 
     void show(std::size_t i, std::string name, capture::Transport transport, const capture::Endpoint& from, const capture::Endpoint& to,

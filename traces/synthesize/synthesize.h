@@ -21,6 +21,7 @@ namespace imspect::synthesize {
 struct Options {
     std::uint64_t seed = 1;         ///< of keys, identifiers and pace
     capture::Transport cx = capture::Transport::kTcp;
+    bool at_rest = false;           ///< the run ends at rest: a Diameter watchdog long after shows that nothing more came
 };
 
 /// A message of the run that is in the capture.
