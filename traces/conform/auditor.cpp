@@ -31,6 +31,7 @@ double timer_of(const AuditOptions& options, const std::string& name) {
 std::int64_t ns(double seconds) { return static_cast<std::int64_t>(seconds * 1e9); }
 
 constexpr std::size_t kMostSubscribersOfUnit = 3;
+constexpr std::uint32_t kMostScscfsOfUnit = 2;
 constexpr std::uint32_t kMostAvs = 8;
 constexpr std::size_t kHeld = 100'000;  ///< events kept before idle units are let go
 
@@ -123,6 +124,24 @@ struct Auditor::Impl {
         return all;
     }
 
+    /// Which S-CSCF, numbered as they appear; left open where there is but one.
+    static void name_scscfs(std::vector<UnitEvent>& events, Shape& shape) {
+        const auto of_scscf = [](const UnitEvent& event) {
+            const HopId hop = event.seen.hop;
+            const bool shows = hop == HopId::kMwIs || hop == HopId::kMwSi || hop == HopId::kCxSh || hop == HopId::kCxHs;
+            return shows && !event.event->scscf.empty();
+        };
+        std::map<std::string, std::uint32_t> numbers;
+        for (const UnitEvent& event : events) {
+            if (of_scscf(event)) numbers.try_emplace(event.event->scscf, static_cast<std::uint32_t>(numbers.size()));
+        }
+        if (numbers.size() < 2) return;
+        shape.scscfs = static_cast<std::uint32_t>(numbers.size());
+        for (UnitEvent& event : events) {
+            if (of_scscf(event)) event.seen.scscf = numbers.at(event.event->scscf);
+        }
+    }
+
     /// The unit in the model's terms. IMPUs that several UEs speak of are one; so are those of an implicit set.
     std::vector<UnitEvent> model_events(const Unit& unit, Shape& shape) {
         std::map<std::string, std::uint32_t> impus;
@@ -148,6 +167,7 @@ struct Auditor::Impl {
             if (event.kind == Kind::kSaa && unspoken[ue]) one.seen.hop = HopId::kNone;  // answers a SAR of no concern here
             events.push_back(std::move(one));
         }
+        name_scscfs(events, shape);
         if (!shows_aka(unit)) {
             for (UnitEvent& event : events) event.outside = "nothing shows that this registrar authenticates by AKA";
         }
@@ -194,6 +214,8 @@ struct Auditor::Impl {
         const JudgeSettings limits = settings(end_ns);
         if (unit.subscribers.size() > kMostSubscribersOfUnit) {
             judgement.unknown = "more subscribers share identities than can be judged together";
+        } else if (shape.scscfs > kMostScscfsOfUnit) {
+            judgement.unknown = "more S-CSCFs serve it than can be judged together";
         } else {
             judgement = Judge(machines, rest, limits).judge(shape, events, {});
         }

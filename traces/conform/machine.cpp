@@ -23,11 +23,13 @@ ims::Scenario scenario_of(const Shape& shape) {
         scenario.ues.push_back(std::move(config));
     }
     scenario.avs = shape.avs;
+    scenario.scscfs = shape.scscfs;
     scenario.tokens = 31;
     scenario.channel_capacity = 3;
     scenario.fault_budget = 1;
     scenario.faults = {"loss",     "duplication", "late",      "wrong-res",             "wrong-ik",   "wrong-echo", "bad-mac",
                        "stale-sqn", "silent-ue",   "fewer-avs", "unacceptable-proposal", "expiry"};
+    if (shape.scscfs > 1) scenario.faults.push_back("reassignment");
     scenario.features = {"deregistration", "as-deployed"};
     scenario.readings = shape.readings;
     return scenario;
@@ -106,6 +108,10 @@ void Machine::find_facts() {
         facts.cost = cost_of(rule, facts.timer);
         facts.repeats = contains(rule.name, "network.repeats_on_");
         facts.loses = contains(rule.name, "network.loses_on_");
+        for (std::size_t i = 0; i < rule.params.size(); ++i) {
+            const ir::Domain& domain = system.domains[system.params[rule.params[i]].domain];
+            if (domain.name == "SCSCF") facts.scscf = static_cast<std::uint32_t>(ground.arguments[i]);
+        }
         for (const ir::Raise& raise : rule.raises) facts.await_fired |= system.events[raise.event].name == "await_timer_fired";
         for (const ir::ChannelStep& step : rule.channel_steps) {
             if (step.kind != ir::ChannelStep::Kind::kAppend || facts.hop != HopId::kNone) continue;

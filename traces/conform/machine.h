@@ -25,10 +25,12 @@ using exec::Word;
 enum class HopId : std::uint8_t { kGmUp, kMwPi, kMwIs, kMwSi, kMwIp, kGmDown, kCxIh, kCxHi, kCxSh, kCxHs, kNone };
 constexpr std::size_t kHops = 10;
 
-/// What determines a machine: which UE may register which IMPU (implicit sets are one IMPU here), and the readings.
+/// What determines a machine: which UE may register which IMPU (implicit sets are one IMPU here), how many S-CSCFs serve them,
+/// and the readings.
 struct Shape {
     std::vector<std::vector<std::uint32_t>> impus_of_ue;
     std::uint32_t avs = 2;
+    std::uint32_t scscfs = 1;
     std::map<std::string, std::string> readings;
     auto operator<=>(const Shape&) const = default;
 };
@@ -43,6 +45,7 @@ struct RuleFacts {
     bool repeats = false;         ///< the network's repetition of a message
     bool loses = false;
     bool await_fired = false;     ///< raises await_timer_fired
+    std::optional<std::uint32_t> scscf;  ///< that it is about
 };
 
 class Machine {
@@ -60,7 +63,7 @@ public:
     [[nodiscard]] const ir::GroundChannel& channel(std::uint32_t ground_channel) const {
         return ground_->channels[ground_channel];
     }
-    /// Ground channel of a hop for a UE (Cx of the S-CSCF is shared: pass 0).
+    /// Ground channel of a hop for a UE, or for an S-CSCF where the hop is its Cx.
     [[nodiscard]] std::uint32_t channel_of(HopId hop, std::uint32_t index) const {
         return channels_[static_cast<std::size_t>(hop)][index];
     }

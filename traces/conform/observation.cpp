@@ -157,7 +157,8 @@ std::optional<std::uint32_t> disagreement(const Machine& machine, const Observat
                                           const Word* before, const Word* after) {
     const RuleFacts& facts = machine.facts(rule);
     const bool shared = seen.hop == HopId::kCxSh || seen.hop == HopId::kCxHs;
-    if (facts.hop != seen.hop || facts.channel != machine.channel_of(seen.hop, shared ? 0 : seen.ue)) return std::nullopt;
+    if (facts.hop != seen.hop || (!shared && facts.channel != machine.channel_of(seen.hop, seen.ue))) return std::nullopt;
+    if (seen.scscf && facts.scscf && *seen.scscf != *facts.scscf) return std::nullopt;
     if (shared && machine.last(after, facts.channel, "ue") != static_cast<ir::Value>(seen.ue)) return std::nullopt;
     if (!hard_fields_agree(machine, seen, facts.channel, after)) return std::nullopt;
     std::uint32_t soft = 0;

@@ -20,6 +20,7 @@ struct Observation {
     HopId hop = HopId::kNone;         ///< kNone: nothing that the clauses speak of
     std::uint32_t ue = 0;
     std::optional<std::uint32_t> impu;
+    std::optional<std::uint32_t> scscf;  ///< that sends or receives it, where several serve the unit
     std::vector<std::string> kinds;   ///< any of these
     std::optional<bool> ok, is_protected, on_sa, intact;
     std::optional<std::uint32_t> avs;

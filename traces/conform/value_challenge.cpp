@@ -98,7 +98,9 @@ void remember_challenge(ValueSubscriber& subscriber, ValueRun& run, const std::s
         run.challenge = av;
         run.challenge_cseq = event.cseq;
         run.challenge_ns = event.time_ns;
+        run.challenger.clear();
     }
+    if (event.from == bind::Node::kScscf) run.challenger = event.scscf;
     for (const ChallengedVector& known : subscriber.challenged) {
         if (known.av == av && known.call_id == event.call_id && known.cseq == event.cseq) return;
     }

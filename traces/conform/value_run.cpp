@@ -79,11 +79,13 @@ void check_decision(ValueSubscriber& subscriber, ValueRun& run, ValueLeg& leg, c
     if (leg.kind != Kind::kResponse || leg.judged || !leg.response_right) return;
     leg.judged = true;
     if (event.kind == Kind::kOk && !*leg.response_right) return accepted_wrong(subscriber, leg, event);
-    // A reject has other reasons too: too late, superseded by a later challenge, a Cx-Put that failed, another status.
+    // A reject has other reasons too: too late, superseded by a later challenge, at an S-CSCF that did not challenge, a Cx-Put
+    // that failed, another status.
     const bool refuses = event.kind == Kind::kError && (event.result == 401 || event.result == 403);
     const bool current = run.challenge == leg.av && !run.challenges_overlap && subscriber.challenged.back().av == leg.av;
     const bool in_time = run.challenge_ns != 0 && event.time_ns - run.challenge_ns < await_ns;
-    if (refuses && *leg.response_right && current && in_time && !leg.put_sent) rejected_right(subscriber, leg, event);
+    const bool elsewhere = !leg.scscf.empty() && !run.challenger.empty() && leg.scscf != run.challenger;
+    if (refuses && *leg.response_right && current && in_time && !elsewhere && !leg.put_sent) rejected_right(subscriber, leg, event);
 }
 
 void check_error(ValueSubscriber& subscriber, const ValueRun& run, const ValueLeg* leg, const Event& event) {

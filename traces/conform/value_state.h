@@ -20,6 +20,7 @@ using Frames = std::vector<capture::FrameRef>;
 struct ValueLeg {
     bind::Kind kind = bind::Kind::kRegister;
     std::uint32_t cseq = 0;
+    std::string scscf;                 ///< that it reached
     std::string av, response, auts;    ///< av: octets of RAND || AUTN that it answers
     std::optional<bool> response_right, setup_intact;
     Frames frames;                     ///< of its hops, from the UE on
@@ -36,6 +37,7 @@ struct ValueRun {
     std::vector<ValueLeg> legs;
     std::string challenge;             ///< octets of RAND || AUTN of the last one
     std::uint32_t challenge_cseq = 0;
+    std::string challenger;            ///< the S-CSCF that sent it
     std::int64_t challenge_ns = 0;
     bool challenges_overlap = false;   ///< one REGISTER was challenged with two vectors: a retransmission was taken for a new one
     std::set<std::string> ue_spis, pcscf_spis;

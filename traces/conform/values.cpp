@@ -83,6 +83,7 @@ void on_register(ValueSubscriber& subscriber, const Event& event) {
     ValueLeg& leg = leg_of(run, event);
     leg.frames.insert(leg.frames.end(), event.frames.begin(), event.frames.end());
     leg.transactions.insert(bind::transaction_key(std::get<decode::SipMessage>(event.message->content)));
+    if (event.to == bind::Node::kScscf) leg.scscf = event.scscf;
     if (event.response_right) leg.response_right = event.response_right;
     check_spis(subscriber, run, &leg, event);
     check_forwarding(subscriber, run, leg, event);

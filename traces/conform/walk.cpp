@@ -129,7 +129,11 @@ private:
 
 bool still_challenged(const Machine& machine, const StateSet& states, std::uint32_t ue) {
     return !states.empty() && std::all_of(states.begin(), states.end(), [&](const auto& entry) {
-        return machine.value_name(entry.first.data(), "scscf.state", {0, static_cast<ir::Value>(ue)}) == "challenged";
+        for (std::uint32_t s = 0; s < machine.shape().scscfs; ++s) {
+            const std::vector<ir::Value> of = {static_cast<ir::Value>(s), static_cast<ir::Value>(ue)};
+            if (machine.value_name(entry.first.data(), "scscf.state", of) == "challenged") return true;
+        }
+        return false;
     });
 }
 
