@@ -171,11 +171,21 @@ struct Auditor::Impl {
         if (!shows_aka(unit)) {
             for (UnitEvent& event : events) event.outside = "nothing shows that this registrar authenticates by AKA";
         }
+        number_impus(events, shape);
+        return events;
+    }
+
+    /// IMPUs as the model numbers them: in the order in which its UEs list them.
+    static void number_impus(std::vector<UnitEvent>& events, Shape& shape) {
+        std::map<std::uint32_t, std::uint32_t> numbers;
         for (auto& own : shape.impus_of_ue) {
             if (own.empty()) own.push_back(0);
+            for (std::uint32_t& impu : own) impu = numbers.try_emplace(impu, static_cast<std::uint32_t>(numbers.size())).first->second;
             std::sort(own.begin(), own.end());
         }
-        return events;
+        for (UnitEvent& event : events) {
+            if (event.seen.impu) event.seen.impu = numbers.at(*event.seen.impu);
+        }
     }
 
     /// An AKA challenge, or Cx: else this may be any SIP registrar.

@@ -72,6 +72,8 @@ private:
         return one.at.next > other.at.next || (one.at.next == other.at.next && other.overdue && !one.overdue);
     }
 
+    /// The one that gets furthest. Where one had more explanations than can be kept, those that were not looked at may get by
+    /// what stops the others: only a walk to the end counts then.
     Walk best_walk() {
         const StateSet fresh = InitialStates::fresh(machine());
         Walk best = attempt(machine(), unknown_start_ ? &fresh : nullptr, 0);
@@ -79,8 +81,11 @@ private:
         for (std::uint8_t allowance = 0; allowance <= kMostFaults && !best.done; ++allowance) {
             if (allowance == 0 && !unknown_start_) continue;
             Walk next = attempt(machine(), unknown_start_ ? &rest() : nullptr, allowance);
-            if (next.overflown && !best.overflown) continue;
-            if (!further(next, best) && !best.overflown) continue;
+            if (!next.done && (best.overflown || next.overflown)) {
+                best.overflown = true;
+                continue;
+            }
+            if (!further(next, best)) continue;
             best = std::move(next);
             allowance_ = allowance;
         }
