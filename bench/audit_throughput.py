@@ -222,8 +222,10 @@ def write_page(options, where, rows):
              "`sip.Method`, `sip.Status-Code` and `diameter.cmd.code`, which is what an audit reads first and judges afterwards.", "",
              "| program | capture | wall s | CPU s | MB/s | peak MiB | exit status |", "|---|---|---:|---:|---:|---:|---:|"]
     lines += ["| " + " | ".join(map(str, row)) + " |" for row in rows]
-    ratio = float(rows[0][2]) / float(rows[1][2])
-    lines += ["", f"Ratio of the wall times, imspect to tshark, in this one run: {ratio:.2f}."]
+    wall, cpu = (float(rows[0][at]) / float(rows[1][at]) for at in (2, 3))
+    growth = float(rows[-1][5].replace(",", "")) / float(rows[0][5].replace(",", ""))
+    lines += ["", f"imspect to tshark in this one run: {wall:.2f} of the wall time, {cpu:.2f} of the CPU time; on a machine under load only the latter",
+              f"says much. Peak memory on the longest capture is {growth:.2f} times that on the first."]
     pathlib.Path(options.page).write_text("\n".join(lines) + "\n")
 
 
