@@ -19,8 +19,8 @@ public:
         event.kind = kind;
         event.from = from;
         event.to = to;
-        event.impi = "alice";
-        event.impu = "sip:alice";
+        event.impi = who_;
+        event.impu = "sip:" + who_;
         event.result = result;
         event.assignment = assignment;
         event.avs = kind == Kind::kMaa || kind == Kind::kMar ? 1 : 0;
@@ -32,7 +32,7 @@ public:
     }
     Script& up(Kind kind) {
         then(kind, Node::kUe, Node::kPcscf).then(kind, Node::kPcscf, Node::kIcscf);
-        then(Kind::kUar, Node::kIcscf, Node::kHss).then(Kind::kUaa, Node::kHss, Node::kIcscf, known_ ? 2002 : 2001);
+        then(Kind::kUar, Node::kIcscf, Node::kHss).then(Kind::kUaa, Node::kHss, Node::kIcscf, known_[who_] ? 2002 : 2001);
         return then(kind, Node::kIcscf, Node::kScscf);
     }
     Script& down(Kind kind, int status) {
@@ -41,18 +41,28 @@ public:
     }
     Script& put(std::uint32_t assignment) {
         then(Kind::kSar, Node::kScscf, Node::kHss, 0, assignment).then(Kind::kSaa, Node::kHss, Node::kScscf, 2001, assignment);
-        known_ = assignment <= 2;
+        known_[who_] = assignment <= 2;
         return *this;
     }
     Script& challenged() {
         up(Kind::kRegister).then(Kind::kMar, Node::kScscf, Node::kHss).then(Kind::kMaa, Node::kHss, Node::kScscf, 2001);
-        known_ = true;
+        known_[who_] = true;
         return down(Kind::kChallenge, 401);
     }
     Script& registered() { return challenged().up(Kind::kResponse).put(1).down(Kind::kOk, 200); }
     Script& later(std::int64_t seconds) {
         now_ += seconds * 1'000'000'000;
         return *this;
+    }
+    /// What follows is this subscriber's.
+    Script& as(const std::string& who) {
+        who_ = who;
+        return *this;
+    }
+    conform::AuditAnswer audit_all(const conform::AuditOptions& options) const {
+        conform::Auditor auditor(options);
+        for (const bind::Event& event : events_) auditor.event(event);
+        return auditor.finish({}, {}, {});
     }
     conform::AuditAnswer audit(const std::function<bool(const bind::Event&)>& captured = {}) const {
         conform::Auditor auditor({});
@@ -68,7 +78,8 @@ private:
     std::vector<bind::Event> events_;
     std::uint32_t frame_ = 0;
     std::int64_t now_ = 1'000'000'000;
-    bool known_ = false;
+    std::string who_ = "alice";
+    std::map<std::string, bool> known_;  ///< to the HSS as registered, or with a registration pending
 };
 
 std::vector<std::string> errors(const conform::AuditAnswer& answer) {
@@ -161,4 +172,24 @@ TEST_CASE("A response accepted after the await timer breaks P24") {
     const auto answer = script.audit();
     CHECK(errors(answer) == Kinds{"response-after-timer"});
     CHECK(answer.findings[0].property == "P24");
+}
+
+TEST_CASE("Subscribers that come back all the time are let go between their runs, so that memory is bounded") {
+    // Forty subscribers in turn, each back after 80 s, which is sooner than any timer lets a silent one be settled for good.
+    Script script;
+    conform::AuditOptions options;
+    options.held = 600;
+    const auto round = [&] {
+        for (int i = 0; i < 40; ++i) script.as("user" + std::to_string(i)).registered().later(2);
+    };
+    for (int i = 0; i < 3; ++i) round();
+    const auto few = script.audit_all(options);
+    for (int i = 0; i < 17; ++i) round();
+    const auto many = script.audit_all(options);
+    CHECK(few.peak_held <= 601);
+    CHECK(many.peak_held <= 601);
+    CHECK(script.audit_all({}).peak_held > 10'000);
+    CHECK(errors(many) == Kinds{});
+    CHECK(many.subscribers.size() == 40);
+    for (const conform::Subscriber& one : many.subscribers) CHECK(one.procedures.size() == 20);
 }

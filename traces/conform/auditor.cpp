@@ -33,7 +33,7 @@ std::int64_t ns(double seconds) { return static_cast<std::int64_t>(seconds * 1e9
 constexpr std::size_t kMostSubscribersOfUnit = 3;
 constexpr std::uint32_t kMostScscfsOfUnit = 2;
 constexpr std::uint32_t kMostAvs = 8;
-constexpr std::size_t kHeld = 100'000;  ///< events kept before idle units are let go
+constexpr std::int64_t kShortestIdleNs = 10'000'000'000;  ///< longer than a run takes where nobody waits for a timer
 
 /// Captured hops come in pairs: what goes up one also comes down it.
 constexpr std::pair<HopId, HopId> kPairs[] = {{HopId::kGmUp, HopId::kGmDown}, {HopId::kMwPi, HopId::kMwIp},
@@ -75,7 +75,8 @@ struct Auditor::Impl {
         if (who.empty()) return;
         held[who].push_back(event);
         held[who].back().response_right = responses.judge(event);
-        if (++held_count > hold_limit) let_go();
+        settled.peak_held = std::max<std::uint64_t>(settled.peak_held, ++held_count);
+        if (held_count > hold_limit) let_go();
     }
 
     bool starts_run(const bind::Event& event, HopId hop) const {
@@ -89,9 +90,15 @@ struct Auditor::Impl {
     }
 
     /// Units that have been idle for longer than any timer is judged by are settled now; when they come back, the capture
-    /// begins anew for them. Where hardly one is idle, more has to be held.
+    /// begins anew for them. Where that is not enough (subscribers that come back sooner, all the time), ever shorter silence
+    /// has to do: what a timer would have decided is then unknown, and memory is bounded.
     void let_go() {
-        const std::int64_t idle = 2 * ns(timer_of(options, "reg-await-auth")) + 60'000'000'000;
+        std::int64_t idle = 2 * ns(timer_of(options, "reg-await-auth")) + 60'000'000'000;
+        for (settle_idle(idle); held_count > options.held / 2 && idle > kShortestIdleNs; settle_idle(idle)) idle /= 2;
+        hold_limit = std::max<std::size_t>(options.held, 2 * held_count);
+    }
+
+    void settle_idle(std::int64_t idle) {
         std::map<std::string, std::int64_t> latest;
         for (const auto& [who, events] : held) {
             std::int64_t& at = latest[units.unit_of(who)];
@@ -102,7 +109,6 @@ struct Auditor::Impl {
             judge(unit, last_ns, settled);
             held_count -= unit.events.size();
         }
-        hold_limit = std::max<std::size_t>(kHeld, 2 * held_count);
     }
 
     std::map<std::string, Unit> gather(const std::function<bool(const std::string&)>& wanted) {
@@ -316,7 +322,7 @@ struct Auditor::Impl {
     std::bitset<kHops> tapped;
     std::map<std::string, std::vector<bind::Event>> held;
     std::int64_t last_ns = 0;
-    std::size_t held_count = 0, hold_limit = kHeld;
+    std::size_t held_count = 0, hold_limit = options.held;
     AuditAnswer settled;  ///< what is known of units that were let go
 };
 

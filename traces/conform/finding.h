@@ -59,6 +59,7 @@ struct AuditAnswer {
     std::vector<Subscriber> subscribers;
     std::vector<Finding> findings;  ///< worst first
     std::uint64_t peak_explanations = 0;
+    std::uint64_t peak_held = 0;          ///< most events kept at once
     double seconds = 0;
     std::uint64_t peak_bytes = 0;
     std::string ended;  ///< empty, or "interrupted"
