@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Which frames hold which SIP method, SIP status and Diameter command: this program's word against tshark's, frame by frame.
 
-usage: compare.py FRAME_MESSAGES DIFFERENCES CAPTURE...     (captures, or folders of them)
+usage: compare.py FRAME_MESSAGES DIFFERENCES [--but FOLDER] CAPTURE...     (captures, or folders of them)
 
 FRAME_MESSAGES is the executable of frame_messages_main.cpp. DIFFERENCES is a JSON file of the captures where both differ: how many
 messages each sees in all, why, and every line that only one of them has; it has to be exactly so. Exit status 1: not so,
-77: nothing could be compared (no tshark, no capture). --print writes what DIFFERENCES would have to say.
+77: nothing could be compared (no tshark, no capture). --but: leave out files that lie in FOLDER too. --print writes what DIFFERENCES would have to say.
 """
 import collections
 import json
@@ -51,6 +51,11 @@ def only(one, other):
 
 def main():
     arguments = [one for one in sys.argv[1:] if one != "--print"]
+    elsewhere = set()
+    if "--but" in arguments:
+        at = arguments.index("--but")
+        elsewhere = {one.name for one in pathlib.Path(arguments[at + 1]).iterdir()}
+        del arguments[at : at + 2]
     if len(arguments) < 3:
         print(__doc__, file=sys.stderr)
         return 2
@@ -60,6 +65,8 @@ def main():
     program, known = arguments[0], json.loads(pathlib.Path(arguments[1]).read_text())
     compared, wrong, differences, messages = 0, 0, {}, 0
     for file in captures_in(arguments[2:]):
+        if file.name in elsewhere:
+            continue
         ours, failed = of_imspect(program, file)
         theirs = of_tshark(file)
         compared += 1
