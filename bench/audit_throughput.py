@@ -141,6 +141,15 @@ class Run:
         return body
 
 
+def without_watchdog(data):
+    """The two frames by which a synthesised run shows that the taps stay open, minutes later, would make most of the time silence."""
+    at, ends = 24, []
+    while at < len(data):
+        at += 16 + struct.unpack_from("<I", data, at + 8)[0]
+        ends.append(at)
+    return data[:ends[-3]]
+
+
 def make_runs(imspect, count):
     runs, header = [], b""
     with tempfile.TemporaryDirectory() as folder:
@@ -148,7 +157,7 @@ def make_runs(imspect, count):
             file = pathlib.Path(folder) / "run.pcap"
             scenario = "success" if seed % 2 else "single"
             subprocess.run([imspect, "synthesize", "--scenario", scenario, "--seed", str(seed), "-o", file], check=True, capture_output=True)
-            data = file.read_bytes()
+            data = without_watchdog(file.read_bytes())
             header = data[:24]
             run = Run(data)
             if run.duration < 2_000_000:  # laid end to end, waits for timers would only make silence

@@ -75,6 +75,8 @@ struct Auditor::Impl {
         if (who.empty()) return;
         held[who].push_back(event);
         held[who].back().response_right = responses.judge(event);
+        // What the message said is in the event by now, but for these; it is most of what a held event weighs.
+        if (event.kind != Kind::kUaa && event.kind != Kind::kOther) held[who].back().message.reset();
         settled.peak_held = std::max<std::uint64_t>(settled.peak_held, ++held_count);
         if (held_count > hold_limit) let_go();
     }
