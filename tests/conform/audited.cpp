@@ -10,15 +10,36 @@
 
 namespace imspect::tests {
 
-conform::AuditAnswer audit_capture(const std::string& path, conform::AuditOptions options) {
+namespace {
+
+template <typename Read>
+conform::AuditAnswer audit(conform::AuditOptions options, const Read& read) {
     conform::Auditor auditor(std::move(options));
     bind::Binder binder([&](bind::Event&& event) { auditor.event(event); });
     decode::Decoder decoder([&](decode::Message&& message) { binder.message(std::move(message)); });
-    auto captures = capture::read_captures({path}, decoder);
-    REQUIRE(captures.ok());
+    std::vector<capture::CaptureSummary> captures = read(decoder);
     decoder.finish();
     binder.finish();
-    return auditor.finish(std::move(captures).value(), decoder.summary(), binder.summary());
+    return auditor.finish(std::move(captures), decoder.summary(), binder.summary());
+}
+
+}  // namespace
+
+conform::AuditAnswer audit_capture(const std::string& path, conform::AuditOptions options) {
+    return audit(std::move(options), [&](decode::Decoder& decoder) {
+        auto captures = capture::read_captures({path}, decoder);
+        REQUIRE(captures.ok());
+        return std::move(captures).value();
+    });
+}
+
+conform::AuditAnswer audit_octets(const std::string& pcap, conform::AuditOptions options) {
+    return audit(std::move(options), [&](decode::Decoder& decoder) {
+        const std::vector<std::uint8_t> bytes(pcap.begin(), pcap.end());
+        const Result<capture::CaptureSummary> read = capture::read_bytes(bytes, "synthesised", decoder);
+        REQUIRE(read.ok());
+        return std::vector<capture::CaptureSummary>{read.value()};
+    });
 }
 
 std::string line_of(const conform::Finding& finding) {

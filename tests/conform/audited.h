@@ -9,6 +9,8 @@ namespace imspect::tests {
 
 /// Fails the test where the file can't be read.
 conform::AuditAnswer audit_capture(const std::string& path, conform::AuditOptions options = {});
+/// The same of the octets of a capture.
+conform::AuditAnswer audit_octets(const std::string& pcap, conform::AuditOptions options = {});
 /// "kind clause clause | 3 4 5": what a finding says, in one line.
 std::string line_of(const conform::Finding& finding);
 

@@ -8,27 +8,12 @@
 #include "checker/simulate.h"
 #include "tests/conform/audited.h"
 #include "tests/support/sanitized.h"
-#include "traces/bind/binder.h"
-#include "traces/capture/reader.h"
-#include "traces/decode/decoder.h"
 #include "traces/synthesize/settle.h"
 #include "traces/synthesize/synthesize.h"
 
 using namespace imspect;
 
 namespace {
-
-conform::AuditAnswer audit_octets(const std::string& pcap) {
-    conform::Auditor auditor({});
-    bind::Binder binder([&](bind::Event&& event) { auditor.event(event); });
-    decode::Decoder decoder([&](decode::Message&& message) { binder.message(std::move(message)); });
-    const std::vector<std::uint8_t> bytes(pcap.begin(), pcap.end());
-    const Result<capture::CaptureSummary> read = capture::read_bytes(bytes, "synthesised", decoder);
-    REQUIRE(read.ok());
-    decoder.finish();
-    binder.finish();
-    return auditor.finish({read.value()}, decoder.summary(), binder.summary());
-}
 
 /// What `imspect synthesize --seed` writes.
 std::string random_capture(const ir::GroundSystem& ground, std::uint64_t seed) {
@@ -58,7 +43,7 @@ void conform_all(const checker::ModelSource& source, unsigned seeds, const std::
     const ir::GroundSystem ground = ground_of(source);
     for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
         INFO(source.scenario << ", seed " << seed);
-        const auto answer = audit_octets(random_capture(ground, seed));
+        const auto answer = tests::audit_octets(random_capture(ground, seed));
         for (const conform::Finding& finding : answer.findings) {
             if (finding.severity == conform::Severity::kError) CHECK(tests::line_of(finding) == "");
         }
