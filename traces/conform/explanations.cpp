@@ -18,6 +18,7 @@ bool believable(const RuleFacts& facts, const Moment& moment, bool seen) {
     if (facts.repeats && tapped) return moment.allowance > 0 && !moment.repeated[static_cast<std::size_t>(facts.hop)].empty();
     if (facts.timer == TimerId::kAwait && !seen) return moment.await_over;
     if (facts.timer == TimerId::kDiameter) return moment.diameter_over;
+    if (facts.timer == TimerId::kQuery) return moment.query_over;
     return true;
 }
 
@@ -29,9 +30,13 @@ bool seen_before(const Machine& machine, std::size_t rule, const Word* after, co
     return std::find(kinds.begin(), kinds.end(), machine.last_name(after, facts.channel, "kind")) != kinds.end();
 }
 
-/// Repetitions start where the capture does, and one more message at a time is enough.
+/// Repetitions start at the first hop that shows one, else where the capture does; one more message at a time is enough.
 bool one_repetition(const Machine& machine, std::size_t rule, const Word* after, const Moment& moment) {
     const RuleFacts& facts = machine.facts(rule);
+    for (std::size_t hop = 0; hop < static_cast<std::size_t>(HopId::kCxIh); ++hop) {
+        if (!moment.tapped[hop] || moment.repeated[hop].empty()) continue;
+        return static_cast<std::size_t>(facts.hop) == hop && machine.length(after, facts.channel) <= 2;
+    }
     for (const HopId first : {HopId::kGmUp, HopId::kMwPi, HopId::kMwIs}) {
         if (!moment.tapped[static_cast<std::size_t>(first)]) continue;
         return facts.hop == first && machine.length(after, facts.channel) <= 2;

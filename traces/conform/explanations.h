@@ -28,7 +28,8 @@ using StateSet = std::unordered_map<State, std::uint8_t, StateHash>;
 struct Moment {
     std::bitset<kHops> tapped;
     bool await_over = false;      ///< so much time since the last challenge that the await timer may have fired
-    bool diameter_over = false;   ///< likewise for the last Cx request
+    bool diameter_over = false;   ///< likewise for the last request of an S-CSCF to the HSS
+    bool query_over = false;      ///< and for the last of the I-CSCF
     std::uint8_t allowance = 0;   ///< faults nobody saw, per procedure
     /// Kinds of messages of the running procedures that were seen more than once, by hop.
     std::array<std::vector<std::string>, kHops> repeated;

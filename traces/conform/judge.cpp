@@ -30,7 +30,8 @@ public:
         if (at_.skipping.empty()) {
             const std::size_t ues = shape.impus_of_ue.size();
             at_.skipping.assign(ues, true);
-            at_.clocks = {std::vector<std::int64_t>(ues, 0), std::vector<std::int64_t>(ues, 0), {}};
+            const std::vector<std::int64_t> never(ues, 0);
+            at_.clocks = {never, never, never, {}, std::vector<bool>(ues, false)};
             at_.clocks.repeated.resize(ues);
         }
         unknown_start_ = at_.states.empty();

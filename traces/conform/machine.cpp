@@ -41,7 +41,8 @@ TimerId timer_of(const ir::Rule& rule) {
     const bool early = rule.name.size() > 6 && rule.name.compare(rule.name.size() - 6, 6, "_early") == 0;
     if (rule.kind != ir::RuleKind::kTimeout && !early) return TimerId::kNone;
     if (contains(rule.name, "await_timer")) return TimerId::kAwait;
-    const bool cx = contains(rule.name, "unanswered") || contains(rule.name, "_put") || contains(rule.name, "query");
+    if (contains(rule.name, "query")) return TimerId::kQuery;
+    const bool cx = contains(rule.name, "unanswered") || contains(rule.name, "_put");
     return cx ? TimerId::kDiameter : TimerId::kOther;
 }
 
@@ -49,7 +50,7 @@ TimerId timer_of(const ir::Rule& rule) {
 std::uint8_t cost_of(const ir::Rule& rule, TimerId timer) {
     if (rule.fault_cost == 0) return 0;
     if (rule.name == "ue.stays_silent" || rule.name == "ue.sqn_ms_runs_ahead") return 0;
-    return timer == TimerId::kAwait || timer == TimerId::kDiameter ? 0 : 1;
+    return timer == TimerId::kAwait || timer == TimerId::kDiameter || timer == TimerId::kQuery ? 0 : 1;
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ struct Shape {
     auto operator<=>(const Shape&) const = default;
 };
 
-enum class TimerId : std::uint8_t { kNone, kAwait, kDiameter, kOther };
+enum class TimerId : std::uint8_t { kNone, kAwait, kDiameter, kQuery, kOther };  ///< kDiameter: the S-CSCF's; kQuery: the I-CSCF's
 
 struct RuleFacts {
     HopId hop = HopId::kNone;     ///< onto which it puts a message

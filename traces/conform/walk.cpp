@@ -44,6 +44,7 @@ private:
         moment.cap = limits_.cap;
         for (const std::int64_t since : walk_.at.clocks.challenged) moment.await_over |= over(since, now, limits_.await_ns * 9 / 10);
         for (const std::int64_t since : walk_.at.clocks.asked) moment.diameter_over |= over(since, now, limits_.diameter_ns * 9 / 10);
+        for (const std::int64_t since : walk_.at.clocks.queried) moment.query_over |= over(since, now, limits_.diameter_ns * 9 / 10);
         for (const auto& of_ue : walk_.at.clocks.repeated) {
             for (std::size_t hop = 0; hop < kHops; ++hop)
                 moment.repeated[hop].insert(moment.repeated[hop].end(), of_ue[hop].begin(), of_ue[hop].end());
@@ -142,13 +143,15 @@ void pass(Position& position, const UnitEvent& event, const WalkLimits& limits) 
     const std::uint32_t ue = event.seen.ue;
     const bind::Event& what = *event.event;
     if (what.kind == bind::Kind::kChallenge && event.seen.hop == challenge_hop(limits)) position.clocks.challenged[ue] = what.time_ns;
-    if (event.starts) position.clocks.repeated[ue] = {};
+    if (event.starts && position.clocks.answered[ue]) position.clocks.repeated[ue] = {};
+    if (event.starts) position.clocks.answered[ue] = false;
+    if (what.kind == bind::Kind::kOk || what.kind == bind::Kind::kError) position.clocks.answered[ue] = true;
     if (event.seen.repeated && event.seen.hop != HopId::kNone) {
         auto& kinds = position.clocks.repeated[ue][static_cast<std::size_t>(event.seen.hop)];
         kinds.insert(kinds.end(), event.seen.kinds.begin(), event.seen.kinds.end());
     }
-    const bool asks = event.seen.hop == HopId::kCxSh || event.seen.hop == HopId::kCxIh;
-    if (asks) position.clocks.asked[ue] = what.time_ns;
+    if (event.seen.hop == HopId::kCxSh) position.clocks.asked[ue] = what.time_ns;
+    if (event.seen.hop == HopId::kCxIh) position.clocks.queried[ue] = what.time_ns;
 }
 
 Walk walk(const Machine& machine, std::span<const UnitEvent> events, Position from, const WalkLimits& limits,

@@ -24,9 +24,11 @@ struct UnitEvent {
 
 struct Clocks {
     std::vector<std::int64_t> challenged;  ///< by UE; 0: no challenge open
-    std::vector<std::int64_t> asked;       ///< last request on Cx
-    /// By UE and hop: kinds seen more than once in the running procedure.
+    std::vector<std::int64_t> asked;       ///< by UE: last request of an S-CSCF on Cx
+    std::vector<std::int64_t> queried;     ///< by UE: last request of the I-CSCF
+    /// By UE and hop: kinds seen more than once in the running procedure, and in those before it that got no answer.
     std::vector<std::array<std::vector<std::string>, kHops>> repeated;
+    std::vector<bool> answered;            ///< by UE: the running procedure has its final answer
 };
 
 /// Where a walk stands between two events.

@@ -72,7 +72,9 @@ private:
             const Sent& message = run_.messages[sent];
             if (!message.copy_of) continue;
             const bool gm = message.hop == Hop::kGmUp || message.hop == Hop::kGmDown;
-            fired(run_.messages[*message.copy_of].step, i, timer(gm ? "gm-t1" : "core-t1"), Weight::kRepetition);
+            const std::size_t original = run_.messages[*message.copy_of].step;
+            fired(original, i, timer(gm ? "gm-t1" : "core-t1"), Weight::kRepetition);
+            in_time(original, i, timer(gm ? "gm-f" : "core-f"), Weight::kRepetition);  // nobody repeats for longer
         }
     }
 
