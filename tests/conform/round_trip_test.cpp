@@ -81,7 +81,7 @@ TEST_CASE("Random runs of the scenarios without attackers and restarts conform, 
     for (const char* scenario : {"success", "resync", "single", "reregistration", "two-impus", "shared-impu", "two-scscf"}) {
         checker::ModelSource source;
         source.scenario = scenario;
-        conform_all(source, tests::cases(30, 10));
+        conform_all(source, tests::cases(20, 10));
     }
 }
 
