@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "traces/conform/auditor.h"
+#include "traces/conform/observers.h"
 #include "traces/conform/walk.h"
 
 namespace imspect::conform {
@@ -39,8 +40,8 @@ struct UnitJudgement {
 
 class Judge {
 public:
-    Judge(MachineCache& machines, InitialStates& rest, JudgeSettings settings)
-        : machines_(machines), rest_(rest), settings_(std::move(settings)) {}
+    Judge(MachineCache& machines, InitialStates& rest, Observers& observers, JudgeSettings settings)
+        : machines_(machines), rest_(rest), observers_(observers), settings_(std::move(settings)) {}
 
     /// `from` without states: the capture begins here.
     UnitJudgement judge(const Shape& shape, std::span<const UnitEvent> events, Position from);
@@ -48,6 +49,7 @@ public:
 private:
     MachineCache& machines_;
     InitialStates& rest_;
+    Observers& observers_;
     JudgeSettings settings_;
 };
 
