@@ -238,16 +238,24 @@ struct Auditor::Impl {
         } else {
             judgement = Judge(machines, rest, observers, limits).judge(shape, events, {});
         }
+        if (observed_alone(options.properties)) leave_open(judgement);
         for (Deviation& late : late_responses(events, limits.limits.await_ns)) judgement.deviations.push_back(std::move(late));
         for (const std::string& who : unit.subscribers) add_values(who, events, judgement);
-        drop_repeated(judgement.deviations, events);
         std::erase_if(judgement.deviations, [&](const Deviation& one) { return !asked(one.finding.property); });
+        settle_observed(judgement.deviations, events);
         answer.peak_explanations = std::max<std::uint64_t>(answer.peak_explanations, judgement.peak);
         for (std::uint32_t ue = 0; ue < unit.subscribers.size(); ++ue) {
             ProcedureContext context{end_ns, limits.limits.await_ns, ns(timer_of(options, "gm-f")), false};
             add(answer.subscribers, subscriber(unit, events, ue, judgement, context));
         }
         for (Deviation& deviation : judgement.deviations) answer.findings.push_back(std::move(deviation.finding));
+    }
+
+    /// What no behaviour explains may break any property: where findings about others are left out, it is unknown whether it does.
+    void leave_open(UnitJudgement& judgement) const {
+        for (const Deviation& one : judgement.deviations) {
+            if (one.finding.severity == Severity::kError && !asked(one.finding.property)) judgement.open.push_back(one.event);
+        }
     }
 
     /// Findings on values belong to the event that their first frame shows. Both checkers may see that a wrong response was

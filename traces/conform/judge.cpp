@@ -98,7 +98,7 @@ private:
 
     /// What the walk has settled is settled.
     void take(const Walk& walk) {
-        if (!observers_.idle()) legs_.push_back({shape_, at_, walk.at.next, walk.allowance, unknown_start_});
+        if (!observers_.idle()) legs_.push_back({shape_, at_, walk.at.next, walk.allowance, walk.done, unknown_start_});
         for (std::size_t i = 0; i < walk.marks.size(); ++i) result_.marks[at_.next + i] = walk.marks[i];
         for (const SoftNote& note : walk.notes) {
             if (auto deviation = soft_finding(events_, note)) result_.deviations.push_back(std::move(*deviation));

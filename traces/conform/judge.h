@@ -32,6 +32,7 @@ struct Deviation {
 struct UnitJudgement {
     std::vector<Deviation> deviations;
     std::vector<Mark> marks;              ///< by event
+    std::vector<std::size_t> open;        ///< events of which it is unknown whether they break the properties asked for
     std::vector<std::string> readings;    ///< non-default ones that it took
     std::string unknown;                  ///< why nothing can be said from some event on
     Position carried;                     ///< where the next events of the unit go on

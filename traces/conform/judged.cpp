@@ -73,6 +73,10 @@ std::vector<std::string> observed_properties(const std::vector<std::string>& ask
     return result;
 }
 
+bool observed_alone(const std::vector<std::string>& ids) {
+    return std::any_of(ids.begin(), ids.end(), [](const std::string& id) { return !by_hand(id); });
+}
+
 std::string refusal_of(const std::string& property) {
     const auto& judged = judged_properties();
     if (std::find(judged.begin(), judged.end(), property) != judged.end()) return {};

@@ -14,6 +14,8 @@ namespace imspect::conform {
 [[nodiscard]] const std::vector<std::string>& judged_properties();
 /// Those of them that are observed; of `asked` only, if any are asked for.
 [[nodiscard]] std::vector<std::string> observed_properties(const std::vector<std::string>& asked);
+/// Whether some of the properties are observed and not judged in any other way.
+[[nodiscard]] bool observed_alone(const std::vector<std::string>& ids);
 /// Why an audit says nothing of a property of the catalogue; empty for one that it judges, and for one that does not exist.
 [[nodiscard]] std::string refusal_of(const std::string& property);
 

@@ -1,6 +1,7 @@
 #include "traces/conform/observers.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "traces/conform/deviation.h"
 #include "traces/conform/judge.h"
@@ -127,23 +128,25 @@ std::vector<Deviation> Observers::judge(std::span<const UnitEvent> events, const
     for (const Leg& leg : legs) {
         if (leg.to <= leg.from.next) continue;
         Stretch stretch{leg, events.first(leg.to), limits};
-        if (leg.to < events.size()) stretch.limits.end_ns = 0;
+        if (!leg.to_the_end) stretch.limits.end_ns = 0;
         if (breaks_none(stretch)) continue;
         for (std::size_t property = 0; property < properties_.size(); ++property) follow(stretch, property, found);
     }
     return found;
 }
 
-void drop_repeated(std::vector<Deviation>& deviations, std::span<const UnitEvent> events) {
-    std::vector<Deviation> kept;
-    for (const bool observed : {false, true}) {
-        for (Deviation& one : deviations) {
-            if ((one.finding.kind == kKind) != observed) continue;
-            const bool known = observed && std::any_of(kept.begin(), kept.end(), [&](const Deviation& other) {
-                return other.finding.property == one.finding.property && same_run(events, other.event, one.event);
-            });
-            if (!known) kept.push_back(std::move(one));
+void settle_observed(std::vector<Deviation>& deviations, std::span<const UnitEvent> events) {
+    const auto by_hand = std::stable_partition(deviations.begin(), deviations.end(), [](const Deviation& one) { return one.finding.kind != kKind; });
+    std::vector<Deviation> kept(std::make_move_iterator(deviations.begin()), std::make_move_iterator(by_hand));
+    for (auto one = by_hand; one != deviations.end(); ++one) {
+        bool known = false;
+        for (const Deviation& other : kept) {
+            if (!same_run(events, other.event, one->event)) continue;
+            known |= other.finding.property == one->finding.property;
+            const bool leads = other.finding.kind != kKind && other.finding.severity == Severity::kError && other.event <= one->event;
+            if (leads) one->finding.severity = Severity::kNote;
         }
+        if (!known) kept.push_back(std::move(*one));
     }
     deviations = std::move(kept);
 }

@@ -27,6 +27,7 @@ struct Leg {
     Position from;
     std::size_t to = 0;
     std::uint8_t allowance = 0;
+    bool to_the_end = false;     ///< the rules explain the rest of the capture too: that nothing more came
     bool unknown_start = false;  ///< the capture begins here: any state of rest will do
 };
 
@@ -59,7 +60,8 @@ private:
     std::set<std::string> innocent_;  ///< legs that break no property, by key_of
 };
 
-/// Findings of observers that a hand-written check has made already, or that repeat one of the same run, are dropped.
-void drop_repeated(std::vector<Deviation>& deviations, std::span<const UnitEvent> events);
+/// One violation, one finding: those of observers are dropped where a check by hand has made them or the same run has another of the
+/// property, and are notes where an error of the run, told already, leads to them.
+void settle_observed(std::vector<Deviation>& deviations, std::span<const UnitEvent> events);
 
 }  // namespace imspect::conform
