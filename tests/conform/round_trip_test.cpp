@@ -1,4 +1,5 @@
-// Runs of the model, as captures, back through the audit: what the specification allows must be found allowed.
+// Runs of the model, as captures, back through the audit: what the specification allows must be found allowed, and a property that is
+// said to be broken is one that the run breaks.
 #include <catch2/catch.hpp>
 
 #include <map>
@@ -7,6 +8,7 @@
 #include "checker/model_source.h"
 #include "checker/simulate.h"
 #include "tests/conform/audited.h"
+#include "tests/conform/broken.h"
 #include "tests/support/sanitized.h"
 #include "traces/synthesize/settle.h"
 #include "traces/synthesize/synthesize.h"
@@ -15,8 +17,13 @@ using namespace imspect;
 
 namespace {
 
+struct Made {
+    std::vector<std::uint32_t> rules;
+    std::string pcap;
+};
+
 /// What `imspect synthesize --seed` writes.
-std::string random_capture(const ir::GroundSystem& ground, std::uint64_t seed) {
+Made random_capture(const ir::GroundSystem& ground, std::uint64_t seed) {
     const Result<checker::SimulatedRun> run = checker::simulate(ground, seed, 200);
     REQUIRE(run.ok());
     const exec::Stepper stepper(ground);
@@ -27,7 +34,7 @@ std::string random_capture(const ir::GroundSystem& ground, std::uint64_t seed) {
     options.at_rest = true;
     const Result<synthesize::Synthesised> made = synthesize::synthesize(ground, rules, options);
     REQUIRE(made.ok());
-    return made.value().pcap;
+    return {rules, made.value().pcap};
 }
 
 ir::GroundSystem ground_of(const checker::ModelSource& source) {
@@ -38,20 +45,29 @@ ir::GroundSystem ground_of(const checker::ModelSource& source) {
     return std::move(ground).value();
 }
 
-/// No run is called a violation; `open` of them stay unknown.
+/// No run is called a violation of the flow, and none of a property that it keeps; `open` of them stay unknown.
 void conform_all(const checker::ModelSource& source, unsigned seeds, const std::set<std::uint64_t>& open) {
-    const ir::GroundSystem ground = ground_of(source);
+    ir::GroundSystem ground = ground_of(source);
     for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
         INFO(source.scenario << ", seed " << seed);
-        const auto answer = tests::audit_octets(random_capture(ground, seed));
+        const Made made = random_capture(ground, seed);
+        const auto answer = tests::audit_octets(made.pcap);
+        std::set<std::string> said, broken;
         for (const conform::Finding& finding : answer.findings) {
-            if (finding.severity == conform::Severity::kError) CHECK(tests::line_of(finding) == "");
+            if (finding.kind == "property-violated") {
+                said.insert(finding.property);
+            } else if (finding.severity == conform::Severity::kError) {
+                CHECK(tests::line_of(finding) == "");
+            }
         }
+        if (!said.empty()) broken = tests::broken_by(ground, made.rules);
+        for (const std::string& id : said) CHECK(broken.count(id) == 1);
         REQUIRE_FALSE(answer.subscribers.empty());
         for (const conform::Subscriber& subscriber : answer.subscribers) {
             INFO(subscriber.impi << ": " << subscriber.reason);
             const bool unknown = subscriber.verdict == conform::Judgement::kUnknown && open.count(seed) != 0;
-            CHECK((unknown || subscriber.verdict == conform::Judgement::kConforms));
+            const bool violates = subscriber.verdict == conform::Judgement::kViolates && !said.empty();
+            CHECK((unknown || violates || subscriber.verdict == conform::Judgement::kConforms));
         }
     }
 }

@@ -67,7 +67,6 @@ private:
         limits.allowance = allowance;
         Walk one = walk(machine, events_, std::move(from), limits, rest());
         result_.peak = std::max(result_.peak, one.peak);
-        one.allowance = allowance;
         return one;
     }
 
@@ -98,7 +97,7 @@ private:
 
     /// What the walk has settled is settled.
     void take(const Walk& walk) {
-        if (!observers_.idle()) legs_.push_back({shape_, at_, walk.at.next, walk.allowance, walk.done, unknown_start_});
+        if (!observers_.idle()) legs_.push_back({shape_, at_, walk.at.next, allowance_, walk.done, unknown_start_});
         for (std::size_t i = 0; i < walk.marks.size(); ++i) result_.marks[at_.next + i] = walk.marks[i];
         for (const SoftNote& note : walk.notes) {
             if (auto deviation = soft_finding(events_, note)) result_.deviations.push_back(std::move(*deviation));

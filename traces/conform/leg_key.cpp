@@ -29,6 +29,7 @@ public:
         add(static_cast<unsigned>(seen.hop));
         add(seen.ue);
         add(seen.impu);
+        add(seen.scscf);
         add(seen.kinds.size());
         for (const std::string& kind : seen.kinds) add(kind);
         for (const std::optional<bool>& flag : {seen.ok, seen.is_protected, seen.on_sa, seen.intact, seen.first_registration, seen.by_timer}) {
@@ -39,11 +40,13 @@ public:
     }
 
     void add(const Shape& shape) {
+        add(shape.impus_of_ue.size());
         for (const auto& impus : shape.impus_of_ue) {
             add(impus.size());
             for (const std::uint32_t impu : impus) add(impu);
         }
         add(shape.avs);
+        add(shape.scscfs);
         for (const auto& [reading, value] : shape.readings) {
             add(reading);
             add(value);

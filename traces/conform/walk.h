@@ -61,7 +61,6 @@ struct Walk {
     Closure closed;             ///< of its states, at that moment
     Moment moment;
     bool done = false;
-    std::uint8_t allowance = 0;
     bool overdue = false;       ///< not the event: the await timer should have had an effect before it
     std::uint32_t overdue_ue = 0;
     bool overflown = false;
