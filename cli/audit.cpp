@@ -17,6 +17,7 @@
 #include "traces/bind/binder.h"
 #include "traces/capture/reader.h"
 #include "traces/conform/auditor.h"
+#include "traces/conform/judged.h"
 #include "traces/decode/decoder.h"
 
 namespace imspect::cli {
@@ -78,6 +79,8 @@ std::optional<Error> read_behaviour(const AuditCommand& command, conform::AuditO
     const std::vector<std::string>& judged = conform::judged_properties();
     for (const std::string& id : command.properties) {
         if (std::find(judged.begin(), judged.end(), id) != judged.end()) continue;
+        const std::string why = conform::refusal_of(id);
+        if (!why.empty()) return Error{"argument", fmt::format("--property: an audit does not judge '{}': {}", id, why), {}, {}, {}};
         return Error{"argument", fmt::format("--property: an audit does not judge '{}'; expected {}{}", id, fmt::join(judged, ", "), did_you_mean(id, judged)), {}, {}, {}};
     }
     options.properties = command.properties;

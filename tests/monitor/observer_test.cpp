@@ -2,8 +2,8 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <set>
 
+#include "tests/monitor/random_runs.h"
 #include "tests/support/naive_eval.h"
 #include "tests/support/past_time.h"
 #include "tests/support/random_formula.h"
@@ -12,57 +12,13 @@ using namespace imspect;
 using monitor::Observer;
 using monitor::ObserverKind;
 using naive::State;
+using tests::Compiled;
+using tests::domains_of;
+using tests::newest_token;
+using tests::positions_of;
+using tests::random_run;
 
 namespace {
-
-std::vector<ir::DomainId> domains_of(const ir::GroundSystem& ground, const std::vector<monitor::Register>& registers) {
-    std::vector<ir::DomainId> domains;
-    for (const ir::GroundVariable& variable : ground.variables) domains.push_back(variable.domain);
-    for (const monitor::Register& one : registers) domains.push_back(one.variable.domain);
-    return domains;
-}
-
-ir::Value newest_token(const ir::GroundSystem& ground, const std::vector<ir::DomainId>& domains, const State& state) {
-    ir::Value newest = 0;
-    for (std::size_t slot = 0; slot < state.size(); ++slot) {
-        if (ground.system->domains[domains[slot]].kind == ir::DomainKind::kToken) newest = std::max(newest, state[slot]);
-    }
-    return newest;
-}
-
-/// Rules of a random run of the system.
-std::vector<std::size_t> random_run(const ir::GroundSystem& ground, std::mt19937& random, std::size_t steps) {
-    const std::vector<ir::DomainId> domains = domains_of(ground, {});
-    std::vector<std::size_t> run;
-    State state = naive::initial(ground);
-    while (run.size() < steps) {
-        const ir::Value newest = newest_token(ground, domains, state);
-        std::vector<std::size_t> enabled;
-        for (std::size_t rule = 0; rule < ground.rules.size(); ++rule) {
-            if (naive::enabled(ground, rule, state, newest)) enabled.push_back(rule);
-        }
-        REQUIRE_FALSE(enabled.empty());
-        run.push_back(enabled[random() % enabled.size()]);
-        state = naive::step(ground, run.back(), state, newest);
-        naive::normalise(ground, domains, state);
-    }
-    return run;
-}
-
-/// The run's positions with tokens that are never used again: what the oracle reads.
-std::vector<naive::Position> positions_of(const ir::GroundSystem& ground, const std::vector<std::size_t>& run) {
-    const std::vector<ir::DomainId> domains = domains_of(ground, {});
-    State state = naive::initial(ground);
-    std::vector<naive::Position> positions = {{state, state, 0, 0}};
-    ir::Value newest = 0;
-    for (const std::size_t rule : run) {
-        const State next = naive::step(ground, rule, state, newest);
-        positions.push_back({next, state, rule, newest});
-        newest = std::max(newest, newest_token(ground, domains, next));
-        state = next;
-    }
-    return positions;
-}
 
 /// What an engine sees along a run, as observer.h prescribes.
 struct Seen {
@@ -127,22 +83,6 @@ private:
     Seen seen_;
 };
 
-struct Compiled {
-    ir::GroundSystem ground;
-    language::Property property;
-    Observer observer;
-};
-
-Compiled compile(ir::GroundSystem ground, const std::string& text) {
-    INFO(text);
-    const auto parsed = language::parse(text, "random.props");
-    if (!parsed) FAIL(parsed.error().text());
-    const auto slots = static_cast<ir::SlotId>(ground.variables.size());
-    const auto observer = language::compile(parsed.value().at(0), ground, slots);
-    if (!observer) FAIL(observer.error().text());
-    return {std::move(ground), parsed.value().at(0), observer.value()};
-}
-
 /// Whether an obligation is open at each position: `from` held there or before, and `to` has not held since.
 std::vector<bool> open_at(const std::vector<bool>& from, const std::vector<bool>& to) {
     std::vector<bool> open;
@@ -160,7 +100,7 @@ TEST_CASE("random always and possible properties hold at exactly the positions w
     for (unsigned seed = 1; seed <= 600; ++seed) {
         const std::string text = naive::FormulaGenerator(seed).property(seed % 2 == 0 ? "always" : "possible");
         INFO("seed " << seed << "\n" << text);
-        const Compiled made = compile(naive::random_system(seed / 8), text);
+        const Compiled made = tests::compiled(naive::random_system(seed / 8), text);
         with_registers += made.observer.registers.empty() ? 0 : 1;
         for (const monitor::Register& one : made.observer.registers) {
             token_registers += made.ground.system->domains[one.variable.domain].kind == ir::DomainKind::kToken ? 1 : 0;
@@ -192,7 +132,7 @@ TEST_CASE("random leads-to properties keep exactly the obligations open that the
     for (unsigned seed = 1; seed <= 300; ++seed) {
         const std::string text = naive::FormulaGenerator(seed + 10'000).property("leads");
         INFO("seed " << seed << "\n" << text);
-        const Compiled made = compile(naive::random_system(seed / 8), text);
+        const Compiled made = tests::compiled(naive::random_system(seed / 8), text);
         REQUIRE(made.observer.kind == ObserverKind::kLeadsTo);
         with_registers += made.observer.registers.empty() ? 0 : 1;
         std::mt19937 random(seed);

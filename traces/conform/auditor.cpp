@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "traces/conform/judge.h"
+#include "traces/conform/judged.h"
 #include "traces/conform/late.h"
 #include "traces/conform/procedures.h"
 #include "traces/conform/responses.h"
@@ -57,7 +58,7 @@ struct Auditor::Impl {
     };
 
     explicit Impl(AuditOptions given)
-        : options(std::move(given)),
+        : options(std::move(given)), observers(machines, rest, observed_properties(options.properties)),
           values({options.keys, ns(timer_of(options, "reg-await-auth"))},
                  [this](Finding&& finding) { of_values[finding.impi].push_back(std::move(finding)); }) {}
 
@@ -235,17 +236,26 @@ struct Auditor::Impl {
         } else if (shape.scscfs > kMostScscfsOfUnit) {
             judgement.unknown = "more S-CSCFs serve it than can be judged together";
         } else {
-            judgement = Judge(machines, rest, limits).judge(shape, events, {});
+            judgement = Judge(machines, rest, observers, limits).judge(shape, events, {});
         }
+        if (observed_alone(options.properties)) leave_open(judgement);
         for (Deviation& late : late_responses(events, limits.limits.await_ns)) judgement.deviations.push_back(std::move(late));
         for (const std::string& who : unit.subscribers) add_values(who, events, judgement);
         std::erase_if(judgement.deviations, [&](const Deviation& one) { return !asked(one.finding.property); });
+        settle_observed(judgement.deviations, events);
         answer.peak_explanations = std::max<std::uint64_t>(answer.peak_explanations, judgement.peak);
         for (std::uint32_t ue = 0; ue < unit.subscribers.size(); ++ue) {
             ProcedureContext context{end_ns, limits.limits.await_ns, ns(timer_of(options, "gm-f")), false};
             add(answer.subscribers, subscriber(unit, events, ue, judgement, context));
         }
         for (Deviation& deviation : judgement.deviations) answer.findings.push_back(std::move(deviation.finding));
+    }
+
+    /// What no behaviour explains may break any property: where findings about others are left out, it is unknown whether it does.
+    void leave_open(UnitJudgement& judgement) const {
+        for (const Deviation& one : judgement.deviations) {
+            if (one.finding.severity == Severity::kError && !asked(one.finding.property)) judgement.open.push_back(one.event);
+        }
     }
 
     /// Findings on values belong to the event that their first frame shows. Both checkers may see that a wrong response was
@@ -317,6 +327,7 @@ struct Auditor::Impl {
     Units units;
     MachineCache machines;
     InitialStates rest;
+    Observers observers;
     Responses responses;
     std::map<std::string, std::size_t> place;  ///< of subscribers in the answer
     std::map<std::string, std::vector<Finding>> of_values;  ///< by IMPI
@@ -327,12 +338,6 @@ struct Auditor::Impl {
     std::size_t held_count = 0, hold_limit = options.held;
     AuditAnswer settled;  ///< what is known of units that were let go
 };
-
-const std::vector<std::string>& judged_properties() {
-    static const std::vector<std::string> ids = {"P4",  "P6",  "P7",  "P11", "P13", "P15", "P16", "P18",
-                                                 "P19", "P20", "P22", "P23", "P24", "P29", "P30", "P32"};
-    return ids;
-}
 
 Auditor::Auditor(AuditOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
 Auditor::~Auditor() = default;

@@ -21,14 +21,11 @@ struct SubscriberKey {
     std::vector<std::uint8_t> k, op, opc;  ///< 16 octets each; op or opc
 };
 
-/// Properties of the catalogue that an audit judges; of the others it says nothing.
-[[nodiscard]] const std::vector<std::string>& judged_properties();
-
 struct AuditOptions {
     std::map<std::string, double> timers;          ///< seconds, by name of ims::timers(); those absent have the default
     std::map<std::string, std::string> readings;   ///< fixed by the user
     std::map<std::string, std::string> profiles;   ///< node to profile
-    std::vector<std::string> properties;           ///< of judged_properties(): findings about others are left out; empty: all findings
+    std::vector<std::string> properties;           ///< of judged_properties() (judged.h): findings about others are left out; empty: all findings
     std::map<std::string, SubscriberKey> keys;     ///< by IMPI
     std::size_t held = 100'000;                    ///< events kept before idle units are settled and let go
     std::uint64_t explanations = 20'000;           ///< cap; past it a unit is unknown, 'too many explanations'

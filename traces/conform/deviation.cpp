@@ -56,22 +56,6 @@ Severity severity_of(const std::vector<std::string>& clauses) {
     return should ? Severity::kWarning : Severity::kError;
 }
 
-Finding about(std::span<const UnitEvent> events, std::size_t at) {
-    Finding finding;
-    const bind::Event& event = *events[at].event;
-    finding.impi = event.impi;
-    finding.impu = event.impu;
-    finding.time_ns = event.time_ns;
-    finding.observed = bind::describe(event);
-    add_frames(finding, event);
-    if (const auto cause = cause_of(events, at)) add_frames(finding, *events[*cause].event);
-    constexpr std::size_t kBefore = 24, kAfter = 6;
-    for (std::size_t i = at < kBefore ? 0 : at - kBefore; i < std::min(events.size(), at + kAfter); ++i) {
-        if (events[i].seen.ue == events[at].seen.ue) finding.around.push_back(*events[i].event);
-    }
-    return finding;
-}
-
 class Continuing {
 public:
     Continuing(MachineCache& machines, const Shape& shape, const StateSet& rest, std::span<const UnitEvent> events, const Walk& walk)
@@ -240,6 +224,22 @@ private:
 };
 
 }  // namespace
+
+Finding about(std::span<const UnitEvent> events, std::size_t at) {
+    Finding finding;
+    const bind::Event& event = *events[at].event;
+    finding.impi = event.impi;
+    finding.impu = event.impu;
+    finding.time_ns = event.time_ns;
+    finding.observed = bind::describe(event);
+    add_frames(finding, event);
+    if (const auto cause = cause_of(events, at)) add_frames(finding, *events[*cause].event);
+    constexpr std::size_t kBefore = 24, kAfter = 6;
+    for (std::size_t i = at < kBefore ? 0 : at - kBefore; i < std::min(events.size(), at + kAfter); ++i) {
+        if (events[i].seen.ue == events[at].seen.ue) finding.around.push_back(*events[i].event);
+    }
+    return finding;
+}
 
 Continuation continue_after(MachineCache& machines, const Shape& shape, const StateSet& rest,
                             std::span<const UnitEvent> events, const Walk& walk) {

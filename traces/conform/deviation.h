@@ -20,6 +20,8 @@ struct Continuation {
 Continuation continue_after(MachineCache& machines, const Shape& shape, const StateSet& rest,
                             std::span<const UnitEvent> events, const Walk& walk);
 
+/// What a finding on the event has in common with all others: who, frames (of its cause too), the run around it.
+Finding about(std::span<const UnitEvent> events, std::size_t at);
 /// Fields that disagree though the flow goes on.
 std::optional<Deviation> soft_finding(std::span<const UnitEvent> events, const SoftNote& note);
 Deviation reading_note(std::span<const UnitEvent> events, const Walk& walk, const ims::Reading& reading, const std::string& value);

@@ -57,7 +57,7 @@ void fire(const Machine& machine, const State& from, std::uint8_t cost, const Wa
     State after(stepper.words());
     for (const std::uint32_t rule : rules) {
         if (!wanted(machine.facts(rule))) continue;
-        if (stepper.successor(rule, from.data(), after.data()).kind != exec::StepKind::kFired) continue;
+        if (!machine.successor(rule, from.data(), after.data())) continue;
         State next = after;
         machine.refill(next.data());
         firing(rule, from, std::move(next), static_cast<std::uint8_t>(cost + machine.facts(rule).cost));

@@ -10,6 +10,8 @@
 
 namespace imspect::conform {
 
+constexpr std::size_t kMostRest = 64;  ///< states of rest that walks start from
+
 class InitialStates {
 public:
     /// Nothing has ever happened.

@@ -10,9 +10,6 @@ namespace imspect::conform {
 
 namespace {
 
-constexpr std::size_t kMostRest = 64;
-constexpr std::uint8_t kMostFaults = 2;
-
 /// Readings that are deviations of real cores, not readings of the text.
 bool is_deviation(const std::string& name) { return name == "scscf-clears" || name == "mac-failure"; }
 /// Readings of which a walk can't tell anything: one message of theirs makes two appear at once, or they only concern P38.
@@ -22,9 +19,9 @@ bool cant_tell(const std::string& name) {
 
 class UnitJudge {
 public:
-    UnitJudge(MachineCache& machines, InitialStates& rest, const JudgeSettings& settings, const Shape& shape,
+    UnitJudge(MachineCache& machines, InitialStates& rest, Observers& observers, const JudgeSettings& settings, const Shape& shape,
               std::span<const UnitEvent> events, Position from)
-        : machines_(machines), rest_(rest), settings_(settings), shape_(shape), events_(events), at_(std::move(from)) {
+        : machines_(machines), rest_(rest), observers_(observers), settings_(settings), shape_(shape), events_(events), at_(std::move(from)) {
         shape_.readings = settings.readings;
         result_.marks.assign(events.size(), Mark::kNone);
         if (at_.skipping.empty()) {
@@ -38,6 +35,13 @@ public:
     }
 
     UnitJudgement run() {
+        UnitJudgement judgement = explain();
+        for (Deviation& one : observers_.judge(events_, legs_, settings_.limits)) judgement.deviations.push_back(std::move(one));
+        return judgement;
+    }
+
+private:
+    UnitJudgement explain() {
         constexpr int kMostDeviations = 200;
         for (int i = 0; i < kMostDeviations; ++i) {
             Walk best = best_walk();
@@ -54,7 +58,6 @@ public:
         return std::move(result_);
     }
 
-private:
     const Machine& machine() { return *machines_.get(shape_); }
     const StateSet& rest() { return rest_.all(machine(), kMostRest); }
 
@@ -95,6 +98,7 @@ private:
 
     /// What the walk has settled is settled.
     void take(const Walk& walk) {
+        if (!observers_.idle()) legs_.push_back({shape_, at_, walk.at.next, allowance_, walk.done, unknown_start_});
         for (std::size_t i = 0; i < walk.marks.size(); ++i) result_.marks[at_.next + i] = walk.marks[i];
         for (const SoftNote& note : walk.notes) {
             if (auto deviation = soft_finding(events_, note)) result_.deviations.push_back(std::move(*deviation));
@@ -173,11 +177,13 @@ private:
 
     MachineCache& machines_;
     InitialStates& rest_;
+    Observers& observers_;
     const JudgeSettings& settings_;
     Shape shape_;
     std::span<const UnitEvent> events_;
     Position at_;
     UnitJudgement result_;
+    std::vector<Leg> legs_;
     bool unknown_start_ = false;
     std::uint8_t allowance_ = 0;  ///< of the best walk
 };
@@ -185,7 +191,7 @@ private:
 }  // namespace
 
 UnitJudgement Judge::judge(const Shape& shape, std::span<const UnitEvent> events, Position from) {
-    return UnitJudge(machines_, rest_, settings_, shape, events, std::move(from)).run();
+    return UnitJudge(machines_, rest_, observers_, settings_, shape, events, std::move(from)).run();
 }
 
 }  // namespace imspect::conform

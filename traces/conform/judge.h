@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "traces/conform/auditor.h"
+#include "traces/conform/observers.h"
 #include "traces/conform/walk.h"
 
 namespace imspect::conform {
@@ -31,6 +32,7 @@ struct Deviation {
 struct UnitJudgement {
     std::vector<Deviation> deviations;
     std::vector<Mark> marks;              ///< by event
+    std::vector<std::size_t> open;        ///< events of which it is unknown whether they break the properties asked for
     std::vector<std::string> readings;    ///< non-default ones that it took
     std::string unknown;                  ///< why nothing can be said from some event on
     Position carried;                     ///< where the next events of the unit go on
@@ -39,8 +41,8 @@ struct UnitJudgement {
 
 class Judge {
 public:
-    Judge(MachineCache& machines, InitialStates& rest, JudgeSettings settings)
-        : machines_(machines), rest_(rest), settings_(std::move(settings)) {}
+    Judge(MachineCache& machines, InitialStates& rest, Observers& observers, JudgeSettings settings)
+        : machines_(machines), rest_(rest), observers_(observers), settings_(std::move(settings)) {}
 
     /// `from` without states: the capture begins here.
     UnitJudgement judge(const Shape& shape, std::span<const UnitEvent> events, Position from);
@@ -48,6 +50,7 @@ public:
 private:
     MachineCache& machines_;
     InitialStates& rest_;
+    Observers& observers_;
     JudgeSettings settings_;
 };
 

@@ -55,7 +55,7 @@ std::uint8_t cost_of(const ir::Rule& rule, TimerId timer) {
 
 }  // namespace
 
-Machine::Machine(Shape shape) : shape_(std::move(shape)) {
+Machine::Machine(Shape shape, const std::vector<const language::Property*>& watched) : shape_(std::move(shape)) {
     auto system = ims::build(scenario_of(shape_));
     IMSPECT_REQUIRE(system.ok(), "the scenario of an audit");
     auto ground = ir::ground(std::move(system).value());
@@ -65,7 +65,8 @@ Machine::Machine(Shape shape) : shape_(std::move(shape)) {
         if (definition.name != "at_rest") continue;
         rest_program_ = ir::ground_expression(*ground_, definition.body, {});  // an expression until there is code
     }
-    stepper_ = std::make_unique<exec::Stepper>(*ground_);
+    if (!watched.empty()) watch_ = std::make_unique<Watch>(*ground_, watched);
+    stepper_ = std::make_unique<exec::Stepper>(*ground_, watch_ ? watch_->registers() : std::vector<exec::ExtraVariable>{});
     code_ = std::make_unique<exec::Code>(ground_->pool(), stepper_->layout());
     rest_program_ = code_->compile(rest_program_);
     for (const ir::GroundRule& rule : ground_->rules) {
@@ -73,8 +74,24 @@ Machine::Machine(Shape shape) : shape_(std::move(shape)) {
         for (const ir::Label& label : rule.labels) programs.push_back(code_->compile(label.condition));
         label_programs_.push_back(std::move(programs));
     }
+    if (watch_) watch_->attach(*ground_, stepper_->layout(), *code_);
     find_channels();
     find_facts();
+}
+
+bool Machine::successor(std::size_t rule, const Word* from, Word* to) const {
+    if (!watch_) return stepper_->successor(rule, from, to).kind == exec::StepKind::kFired;
+    if (stepper_->step(rule, from, to).kind != exec::StepKind::kFired || !watch_->follow(*code_, rule, from, to)) return false;
+    if (watch_->renames() || stepper_->touches_tokens(rule)) stepper_->normalise(to);
+    return true;
+}
+
+State Machine::lifted(const Machine& of, const State& state) const {
+    State result = stepper_->initial();
+    for (ir::SlotId slot = 0; slot < ground_->variables.size(); ++slot) {
+        stepper_->layout().set(result.data(), slot, of.stepper().layout().get(state.data(), slot));
+    }
+    return result;
 }
 
 void Machine::find_channels() {

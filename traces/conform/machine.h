@@ -2,7 +2,8 @@
 //
 // Nothing of the specification is said here: a Machine only knows which rule puts a message on which hop, which one is a fault
 // and which one a timer, by asking the rules. Budgets are not the audit's: `refill` undoes what a rule took of them.
-// Invariant: machines of one shape that differ in readings only share the layout of states.
+// A machine may watch properties: its states carry their history, and it takes no step that breaks one (watch.h).
+// Invariant: machines of one shape that differ in readings only share the layout of states, if they watch the same.
 // Cost: building takes some milliseconds, so machines are cached by shape (MachineCache). Thread-safety: one thread.
 #pragma once
 
@@ -16,6 +17,7 @@
 
 #include "model/exec/stepper.h"
 #include "model/ims/scenario.h"
+#include "traces/conform/watch.h"
 
 namespace imspect::conform {
 
@@ -50,7 +52,7 @@ struct RuleFacts {
 
 class Machine {
 public:
-    explicit Machine(Shape shape);
+    explicit Machine(Shape shape, const std::vector<const language::Property*>& watched = {});
 
     [[nodiscard]] const Shape& shape() const { return shape_; }
     [[nodiscard]] const exec::Stepper& stepper() const { return *stepper_; }
@@ -58,6 +60,10 @@ public:
     [[nodiscard]] const RuleFacts& facts(std::size_t rule) const { return facts_[rule]; }
     [[nodiscard]] const ir::Rule& rule(std::size_t rule) const { return ground_->rule_of(rule); }
 
+    /// The step by the rule, tokens renamed; false where it isn't possible or breaks a property that is watched.
+    bool successor(std::size_t rule, const Word* from, Word* to) const;
+    /// A state of a machine of the same shape that watches something else, history unknown.
+    [[nodiscard]] State lifted(const Machine& of, const State& state) const;
     /// Undoes what budgets were used up.
     void refill(Word* state) const;
     [[nodiscard]] const ir::GroundChannel& channel(std::uint32_t ground_channel) const {
@@ -90,6 +96,7 @@ private:
 
     Shape shape_;
     std::shared_ptr<ir::GroundSystem> ground_;
+    std::unique_ptr<Watch> watch_;
     std::unique_ptr<exec::Stepper> stepper_;
     std::vector<RuleFacts> facts_;
     std::array<std::vector<std::uint32_t>, kHops> channels_;

@@ -11,7 +11,7 @@ using bind::Kind;
 struct Facts {
     bool leaves = false, is_protected = false, authenticates = false, answered = false;
     bool ok = false, error = false, mac_failure = false, sync_failure = false, renewed = false, cleared_by_timer = false;
-    bool outside = false, skipped = false, inferred = false, bad = false, warned = false;
+    bool outside = false, skipped = false, inferred = false, left_open = false, bad = false, warned = false;
     std::string reason;
 };
 
@@ -60,6 +60,9 @@ void judge(Procedure& procedure, const Facts& facts, const std::string& unknown,
     } else if (!unknown.empty()) {
         procedure.verdict = Judgement::kUnknown;
         procedure.reason = unknown;
+    } else if (facts.left_open) {
+        procedure.verdict = Judgement::kUnknown;
+        procedure.reason = "a deviation of it that is left out here has no explanation, so the properties asked for stay open";
     } else if (facts.inferred) {
         procedure.verdict = Judgement::kUnknown;
         procedure.reason = "the capture lost a message that decides";
@@ -89,6 +92,7 @@ std::vector<Procedure> procedures_of(std::span<const UnitEvent> events, std::uin
         for (const Deviation& deviation : judgement.deviations) {
             if (deviation.event == i && deviation.finding.severity == Severity::kError) facts.back().bad = true;
         }
+        facts.back().left_open |= std::find(judgement.open.begin(), judgement.open.end(), i) != judgement.open.end();
         all.back().last_ns = std::max(all.back().last_ns, event.event->time_ns);
         all.back().frames.insert(all.back().frames.end(), event.event->frames.begin(), event.event->frames.end());
     }

@@ -14,8 +14,6 @@ HopId challenge_hop(const WalkLimits& limits) {
     return tapped(limits, HopId::kMwIp) ? HopId::kMwIp : HopId::kGmDown;
 }
 
-bool over(std::int64_t since, std::int64_t now, std::int64_t length) { return since != 0 && now - since >= length; }
-
 class Walker {
 public:
     Walker(const Machine& machine, std::span<const UnitEvent> events, Position from, const WalkLimits& limits,
@@ -27,11 +25,11 @@ public:
     Walk run() {
         while (walk_.at.next < events_.size()) {
             const UnitEvent& event = events_[walk_.at.next];
-            if (overdue(event.event->time_ns)) return std::move(walk_);
+            if (misses_cm3(event.event->time_ns)) return std::move(walk_);
             if (!passes_over(event) && !explains(event)) return std::move(walk_);
             pass(walk_.at, event, limits_);
         }
-        if (limits_.end_ns != 0 && overdue(limits_.end_ns)) return std::move(walk_);
+        if (limits_.end_ns != 0 && misses_cm3(limits_.end_ns)) return std::move(walk_);
         walk_.done = true;
         return std::move(walk_);
     }
@@ -42,9 +40,9 @@ private:
         moment.tapped = limits_.tapped;
         moment.allowance = limits_.allowance;
         moment.cap = limits_.cap;
-        for (const std::int64_t since : walk_.at.clocks.challenged) moment.await_over |= over(since, now, limits_.await_ns * 9 / 10);
-        for (const std::int64_t since : walk_.at.clocks.asked) moment.diameter_over |= over(since, now, limits_.diameter_ns * 9 / 10);
-        for (const std::int64_t since : walk_.at.clocks.queried) moment.query_over |= over(since, now, limits_.diameter_ns * 9 / 10);
+        for (const std::int64_t since : walk_.at.clocks.challenged) moment.await_over |= over(since, now, nearly(limits_.await_ns));
+        for (const std::int64_t since : walk_.at.clocks.asked) moment.diameter_over |= over(since, now, nearly(limits_.diameter_ns));
+        for (const std::int64_t since : walk_.at.clocks.queried) moment.query_over |= over(since, now, nearly(limits_.diameter_ns));
         for (const auto& of_ue : walk_.at.clocks.repeated) {
             for (std::size_t hop = 0; hop < kHops; ++hop)
                 moment.repeated[hop].insert(moment.repeated[hop].end(), of_ue[hop].begin(), of_ue[hop].end());
@@ -59,13 +57,12 @@ private:
         walk_.overflown = walk_.closed.overflown;
     }
 
-    /// CM3 is due some time after the await timer, given grace for clocks and for the way of the message.
-    bool overdue(std::int64_t now) {
+    /// CM3 is due some time after the await timer.
+    bool misses_cm3(std::int64_t now) {
         if (!tapped(limits_, HopId::kCxSh)) return false;
-        constexpr std::int64_t kGraceNs = 2'000'000'000;
         for (std::uint32_t ue = 0; ue < walk_.at.clocks.challenged.size(); ++ue) {
             const std::int64_t since = walk_.at.clocks.challenged[ue];
-            if (walk_.at.skipping[ue] || !over(since, now, limits_.await_ns + limits_.await_ns / 4 + kGraceNs)) continue;
+            if (walk_.at.skipping[ue] || !over(since, now, overdue(limits_.await_ns))) continue;
             close_at(now);
             if (walk_.overflown) return true;
             walk_.overdue = still_challenged(machine_, walk_.closed.states, ue);

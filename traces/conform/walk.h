@@ -39,6 +39,8 @@ struct Position {
     Clocks clocks;
 };
 
+constexpr std::uint8_t kMostFaults = 2;  ///< unseen ones in a procedure that may be believed in
+
 /// What happened to one event.
 enum class Mark : std::uint8_t { kNone, kExplained, kSkipped, kOutside, kInferred };
 
@@ -71,6 +73,15 @@ struct Walk {
 
 Walk walk(const Machine& machine, std::span<const UnitEvent> events, Position from, const WalkLimits& limits,
           const StateSet& rest);
+
+/// So long since a timer started; `since` 0: it hasn't.
+inline bool over(std::int64_t since, std::int64_t now, std::int64_t length) { return since != 0 && now - since >= length; }
+/// A timer of this length may have fired; the await timer's effect should have been seen.
+inline std::int64_t nearly(std::int64_t length_ns) { return length_ns * 9 / 10; }
+inline std::int64_t overdue(std::int64_t await_ns) {
+    constexpr std::int64_t kGraceNs = 2'000'000'000;  // for clocks and for the way of the message
+    return await_ns + await_ns / 4 + kGraceNs;
+}
 
 /// Bookkeeping of an event that was taken, however it was explained.
 void pass(Position& position, const UnitEvent& event, const WalkLimits& limits);

@@ -1,0 +1,91 @@
+#include "traces/conform/judged.h"
+
+#include <algorithm>
+
+#include "properties/language/language.h"
+
+namespace imspect::conform {
+
+namespace {
+
+using language::BodyKind;
+
+/// By values, time stamps or the rules themselves, whether observed too or not.
+constexpr const char* kByHand[] = {"P4",  "P6",  "P7",  "P11", "P13", "P15", "P16", "P18",
+                                   "P19", "P20", "P22", "P23", "P24", "P29", "P30", "P32"};
+
+struct Refused {
+    const char* property;
+    const char* reason;
+};
+constexpr Refused kRefused[] = {
+    {"P9", "the IMPUs of an implicit set are one IMPU of an audit's model"},
+    {"P14", "what an attacker knows is not seen; keys on Gm are judged by P15"},
+    {"P28", "of Gm only the messages of registration are read"},
+    {"P33", "IPsec's own tables are not seen"},
+    {"P34", "IPsec's own tables are not seen"},
+    {"P42", "that nothing is under way is never certain: the last message may have been lost behind the tap"},
+};
+
+struct Sorted {
+    std::vector<std::string> judged, observed;
+};
+
+bool by_hand(const std::string& id) { return std::find(std::begin(kByHand), std::end(kByHand), id) != std::end(kByHand); }
+
+const Refused* refused(const std::string& id) {
+    const auto* const at = std::find_if(std::begin(kRefused), std::end(kRefused), [&](const Refused& one) { return id == one.property; });
+    return at == std::end(kRefused) ? nullptr : at;
+}
+
+const std::vector<language::Property>& properties() {
+    static const std::vector<language::Property> all = [] {
+        auto catalogue = language::catalogue();
+        IMSPECT_REQUIRE(catalogue.ok(), "the shipped catalogue");
+        return std::move(catalogue).value();
+    }();
+    return all;
+}
+
+const Sorted& sorted() {
+    static const Sorted result = [] {
+        Sorted made;
+        for (const language::Property& property : properties()) {
+            const bool values_only = property.id == "P32";  // the model has no SPIs here
+            const bool observed = property.kind == BodyKind::kAlways && !values_only && refused(property.id) == nullptr;
+            if (observed) made.observed.push_back(property.id);
+            if (observed || by_hand(property.id)) made.judged.push_back(property.id);
+        }
+        return made;
+    }();
+    return result;
+}
+
+}  // namespace
+
+const std::vector<std::string>& judged_properties() { return sorted().judged; }
+
+std::vector<std::string> observed_properties(const std::vector<std::string>& asked) {
+    std::vector<std::string> result;
+    for (const std::string& id : sorted().observed) {
+        if (asked.empty() || std::find(asked.begin(), asked.end(), id) != asked.end()) result.push_back(id);
+    }
+    return result;
+}
+
+bool observed_alone(const std::vector<std::string>& ids) {
+    return std::any_of(ids.begin(), ids.end(), [](const std::string& id) { return !by_hand(id); });
+}
+
+std::string refusal_of(const std::string& property) {
+    const auto& judged = judged_properties();
+    if (std::find(judged.begin(), judged.end(), property) != judged.end()) return {};
+    if (const Refused* const own = refused(property)) return own->reason;
+    const auto at = std::find_if(properties().begin(), properties().end(), [&](const auto& one) { return one.id == property; });
+    if (at == properties().end()) return {};
+    if (at->kind == BodyKind::kPossible) return "it says that something can happen, which no capture can deny";
+    if (at->kind == BodyKind::kLeadsTo) return "it says what follows in the end, and a capture ends before that";
+    return "it is about the model, not about a run";
+}
+
+}  // namespace imspect::conform

@@ -1,0 +1,154 @@
+#include "traces/conform/observers.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "traces/conform/deviation.h"
+#include "traces/conform/judge.h"
+#include "traces/conform/leg_key.h"
+
+namespace imspect::conform {
+
+namespace {
+
+constexpr const char* kKind = "property-violated";
+
+/// Which of its UE's runs an event belongs to.
+std::size_t run_of(std::span<const UnitEvent> events, std::size_t at) {
+    const std::uint32_t ue = events[at].seen.ue;
+    return static_cast<std::size_t>(std::count_if(events.begin(), events.begin() + static_cast<std::ptrdiff_t>(at) + 1,
+                                                  [&](const UnitEvent& one) { return one.starts && one.seen.ue == ue; }));
+}
+
+bool same_run(std::span<const UnitEvent> events, std::size_t one, std::size_t other) {
+    if (one >= events.size() || other >= events.size()) return one == other;
+    return events[one].seen.ue == events[other].seen.ue && run_of(events, one) == run_of(events, other);
+}
+
+Deviation broken(std::span<const UnitEvent> events, std::size_t at, const language::Property& property) {
+    Deviation deviation{about(events, at), at};
+    Finding& finding = deviation.finding;
+    finding.kind = kKind;
+    finding.property = property.id;
+    finding.clauses = property.clauses;
+    finding.severity = property.modality == outcome::Modality::kShould ? Severity::kWarning : Severity::kError;
+    finding.message = "every explanation of what was seen up to here breaks " + property.id + ": " + property.meaning;
+    return deviation;
+}
+
+}  // namespace
+
+struct Observers::Stretch {
+    const Leg& leg;
+    std::span<const UnitEvent> events;  ///< up to its end
+    WalkLimits limits;
+};
+
+Observers::Observers(MachineCache& machines, InitialStates& rest, const std::vector<std::string>& ids) : machines_(machines), rest_(rest) {
+    if (ids.empty()) return;
+    auto catalogue = language::catalogue();
+    IMSPECT_REQUIRE(catalogue.ok(), "the shipped catalogue");
+    for (language::Property& property : catalogue.value()) {
+        if (std::find(ids.begin(), ids.end(), property.id) != ids.end()) properties_.push_back(std::move(property));
+    }
+}
+
+StateSet Observers::lift(const Machine& to, const Shape& shape, const StateSet& states) {
+    const auto plain = machines_.get(shape);
+    StateSet result;
+    for (const auto& [state, cost] : states) result.emplace(to.lifted(*plain, state), cost);
+    return result;
+}
+
+const Observers::Watched& Observers::watched(const Shape& shape, std::size_t property) {
+    Watched& one = watched_[{shape, property}];
+    if (one.machine) return one;
+    std::vector<const language::Property*> chosen;
+    for (std::size_t i = 0; i < properties_.size(); ++i) {
+        if (property == kAll || property == i) chosen.push_back(&properties_[i]);
+    }
+    one.machine = std::make_unique<const Machine>(shape, chosen);
+    one.rest = lift(*one.machine, shape, rest_.all(*machines_.get(shape), kMostRest));
+    return one;
+}
+
+/// With each allowance, in which no step breaks the property; the walk that gets furthest.
+Walk Observers::furthest(const Stretch& stretch, const Position& from, std::size_t property) {
+    const Watched& own = watched(stretch.leg.shape, property);
+    Walk best;
+    for (std::uint8_t allowance = stretch.leg.allowance; allowance <= kMostFaults && !best.done; ++allowance) {
+        WalkLimits limits = stretch.limits;
+        limits.allowance = allowance;
+        Walk next = walk(*own.machine, stretch.events, from, limits, own.rest);
+        const bool better = next.done || next.overflown || next.at.next >= best.at.next;
+        if (better) best = std::move(next);
+        if (best.overflown) break;
+    }
+    return best;
+}
+
+void Observers::follow(const Stretch& stretch, std::size_t property, std::vector<Deviation>& into) {
+    constexpr int kMost = 20;
+    const Leg& leg = stretch.leg;
+    const Machine& plain = *machines_.get(leg.shape);
+    const StateSet& rest = rest_.all(plain, kMostRest);
+    const Machine& own = *watched(leg.shape, property).machine;
+    Position from = leg.from;
+    if (leg.unknown_start) from.states = rest;
+    const Position start = from;
+    for (int found = 0; found < kMost; ++found) {
+        from.states = lift(own, leg.shape, from.states);
+        const Walk best = furthest(stretch, from, property);
+        if (best.done || best.overflown) return;
+        const std::size_t at = std::min(best.at.next, leg.to - 1);
+        into.push_back(broken(stretch.events, at, properties_[property]));
+        WalkLimits limits = stretch.limits;
+        limits.allowance = leg.allowance;
+        limits.end_ns = 0;
+        Walk behind = walk(plain, stretch.events.first(at + 1), start, limits, rest);
+        if (!behind.done || at + 1 == leg.to) return;
+        from = std::move(behind.at);
+    }
+}
+
+/// All of them together, and once only for legs that no walk can tell apart.
+bool Observers::breaks_none(const Stretch& stretch) {
+    std::string key = key_of(stretch.events, stretch.leg, stretch.limits);
+    if (!key.empty() && innocent_.count(key) != 0) return true;
+    const Watched& all = watched(stretch.leg.shape, kAll);
+    Position from = stretch.leg.from;
+    from.states = stretch.leg.unknown_start ? all.rest : lift(*all.machine, stretch.leg.shape, stretch.leg.from.states);
+    if (!furthest(stretch, from, kAll).done) return false;
+    if (!key.empty() && innocent_.size() < kRemembered) innocent_.insert(std::move(key));
+    return true;
+}
+
+std::vector<Deviation> Observers::judge(std::span<const UnitEvent> events, const std::vector<Leg>& legs, const WalkLimits& limits) {
+    std::vector<Deviation> found;
+    for (const Leg& leg : legs) {
+        if (leg.to <= leg.from.next) continue;
+        Stretch stretch{leg, events.first(leg.to), limits};
+        if (!leg.to_the_end) stretch.limits.end_ns = 0;
+        if (breaks_none(stretch)) continue;
+        for (std::size_t property = 0; property < properties_.size(); ++property) follow(stretch, property, found);
+    }
+    return found;
+}
+
+void settle_observed(std::vector<Deviation>& deviations, std::span<const UnitEvent> events) {
+    const auto by_hand = std::stable_partition(deviations.begin(), deviations.end(), [](const Deviation& one) { return one.finding.kind != kKind; });
+    std::vector<Deviation> kept(std::make_move_iterator(deviations.begin()), std::make_move_iterator(by_hand));
+    for (auto one = by_hand; one != deviations.end(); ++one) {
+        bool known = false;
+        for (const Deviation& other : kept) {
+            if (!same_run(events, other.event, one->event)) continue;
+            known |= other.finding.property == one->finding.property;
+            const bool leads = other.finding.kind != kKind && other.finding.severity == Severity::kError && other.event <= one->event;
+            if (leads) one->finding.severity = Severity::kNote;
+        }
+        if (!known) kept.push_back(std::move(*one));
+    }
+    deviations = std::move(kept);
+}
+
+}  // namespace imspect::conform
