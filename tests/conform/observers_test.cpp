@@ -2,11 +2,16 @@
 // and what came before, raises no alarm.
 #include <catch2/catch.hpp>
 
+#include <filesystem>
+#include <fstream>
 #include <set>
+
+#include <nlohmann/json.hpp>
 
 #include "checker/check.h"
 #include "tests/conform/audited.h"
 #include "tests/conform/broken.h"
+#include "tests/support/sanitized.h"
 #include "traces/bind/binder.h"
 #include "traces/capture/reader.h"
 #include "traces/conform/judged.h"
@@ -99,15 +104,26 @@ conform::AuditOptions under(const std::vector<std::string>& readings) {
     return options;
 }
 
-std::vector<bind::Event> events_of(const std::string& pcap) {
+template <typename Read>
+std::vector<bind::Event> events_by(const Read& read) {
     std::vector<bind::Event> events;
     bind::Binder binder([&](bind::Event&& event) { events.push_back(std::move(event)); });
     decode::Decoder decoder([&](decode::Message&& message) { binder.message(std::move(message)); });
-    const std::vector<std::uint8_t> bytes(pcap.begin(), pcap.end());
-    REQUIRE(capture::read_bytes(bytes, "synthesised", decoder).ok());
+    REQUIRE(read(decoder));
     decoder.finish();
     binder.finish();
     return events;
+}
+
+std::vector<bind::Event> events_of(const std::string& pcap) {
+    const std::vector<std::uint8_t> bytes(pcap.begin(), pcap.end());
+    return events_by([&](decode::Decoder& decoder) { return capture::read_bytes(bytes, "synthesised", decoder).ok(); });
+}
+
+std::string lab(const std::string& file) { return std::string(IMSPECT_SOURCE_DIR) + "/tests/captures/lab/" + file; }
+
+std::vector<bind::Event> events_of_file(const std::string& path) {
+    return events_by([&](decode::Decoder& decoder) { return capture::read_captures({path}, decoder).ok(); });
 }
 
 conform::AuditAnswer audit_from(const std::vector<bind::Event>& events, std::size_t first) {
@@ -159,6 +175,24 @@ TEST_CASE("A capture that begins anywhere within a run that keeps the properties
         INFO("without the first " << first << " events");
         CHECK(observed(audit_from(kept, first)).empty());
     }
+}
+
+TEST_CASE("A capture of the lab that begins in the middle raises no alarm") {
+    std::size_t cuts = 0;
+    for (const char* labels : {"real.json", "synthetic.json"}) {
+        for (const nlohmann::json& label : nlohmann::json::parse(std::ifstream(lab(labels)))) {
+            const std::string path = lab(label.at("file"));
+            if (!std::filesystem::exists(path)) continue;
+            const auto events = events_of_file(path);
+            const std::size_t parts = tests::cases(5, 2);
+            for (std::size_t part = 1; part <= parts; ++part) {
+                INFO(path << " from event " << events.size() * part / (parts + 1));
+                CHECK(observed(audit_from(events, events.size() * part / (parts + 1))).empty());
+                ++cuts;
+            }
+        }
+    }
+    CHECK(cuts > 80);
 }
 
 TEST_CASE("A capture that begins after a violation knows nothing of it, and later ones are told") {

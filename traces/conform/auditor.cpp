@@ -253,6 +253,7 @@ struct Auditor::Impl {
 
     /// What no behaviour explains may break any property: where findings about others are left out, it is unknown whether it does.
     void leave_open(UnitJudgement& judgement) const {
+        if (!judgement.observed_whole && judgement.unknown.empty()) judgement.unknown = "too many explanations once their history is kept";
         for (const Deviation& one : judgement.deviations) {
             if (one.finding.severity == Severity::kError && !asked(one.finding.property)) judgement.open.push_back(one.event);
         }

@@ -36,7 +36,9 @@ public:
 
     UnitJudgement run() {
         UnitJudgement judgement = explain();
-        for (Deviation& one : observers_.judge(events_, legs_, settings_.limits)) judgement.deviations.push_back(std::move(one));
+        bool overflown = false;
+        for (Deviation& one : observers_.judge(events_, legs_, settings_.limits, overflown)) judgement.deviations.push_back(std::move(one));
+        judgement.observed_whole = !overflown;
         return judgement;
     }
 

@@ -32,6 +32,7 @@ struct Deviation {
 struct UnitJudgement {
     std::vector<Deviation> deviations;
     std::vector<Mark> marks;              ///< by event
+    bool observed_whole = true;           ///< false: there were too many explanations to follow every property
     std::vector<std::size_t> open;        ///< events of which it is unknown whether they break the properties asked for
     std::vector<std::string> readings;    ///< non-default ones that it took
     std::string unknown;                  ///< why nothing can be said from some event on

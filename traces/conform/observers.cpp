@@ -72,65 +72,83 @@ const Observers::Watched& Observers::watched(const Shape& shape, std::size_t pro
     return one;
 }
 
-/// With each allowance, in which no step breaks the property; the walk that gets furthest.
-Walk Observers::furthest(const Stretch& stretch, const Position& from, std::size_t property) {
+/// Where the capture begins the walk that explained the leg may have started from a network in which nothing has happened, or from
+/// any state of rest. The two are kept apart: what agrees with a message fully crowds out what agrees but for a soft field.
+std::vector<Position> Observers::starts(const Leg& leg) {
+    if (!leg.unknown_start) return {leg.from};
+    const Machine& plain = *machines_.get(leg.shape);
+    Position fresh = leg.from, rest = leg.from;
+    fresh.states = InitialStates::fresh(plain);
+    rest.states = rest_.all(plain, kMostRest);
+    return {std::move(fresh), std::move(rest)};
+}
+
+/// From each start and with each allowance, in which no step breaks the property; the walk that gets furthest, or one that had too many
+/// explanations to say.
+Walk Observers::furthest(const Stretch& stretch, const std::vector<Position>& starts, std::size_t property) {
     const Watched& own = watched(stretch.leg.shape, property);
     Walk best;
-    for (std::uint8_t allowance = stretch.leg.allowance; allowance <= kMostFaults && !best.done; ++allowance) {
-        WalkLimits limits = stretch.limits;
-        limits.allowance = allowance;
-        Walk next = walk(*own.machine, stretch.events, from, limits, own.rest);
-        const bool better = next.done || next.overflown || next.at.next >= best.at.next;
-        if (better) best = std::move(next);
-        if (best.overflown) break;
+    for (const Position& start : starts) {
+        Position from = start;
+        from.states = lift(*own.machine, stretch.leg.shape, start.states);
+        for (std::uint8_t allowance = stretch.leg.allowance; allowance <= kMostFaults; ++allowance) {
+            WalkLimits limits = stretch.limits;
+            limits.allowance = allowance;
+            Walk next = walk(*own.machine, stretch.events, from, limits, own.rest);
+            if (next.done || next.overflown) return next;
+            if (next.at.next >= best.at.next) best = std::move(next);
+        }
     }
     return best;
 }
 
-void Observers::follow(const Stretch& stretch, std::size_t property, std::vector<Deviation>& into) {
-    constexpr int kMost = 20;
-    const Leg& leg = stretch.leg;
-    const Machine& plain = *machines_.get(leg.shape);
-    const StateSet& rest = rest_.all(plain, kMostRest);
-    const Machine& own = *watched(leg.shape, property).machine;
-    Position from = leg.from;
-    if (leg.unknown_start) from.states = rest;
-    const Position start = from;
-    for (int found = 0; found < kMost; ++found) {
-        from.states = lift(own, leg.shape, from.states);
-        const Walk best = furthest(stretch, from, property);
-        if (best.done || best.overflown) return;
-        const std::size_t at = std::min(best.at.next, leg.to - 1);
-        into.push_back(broken(stretch.events, at, properties_[property]));
-        WalkLimits limits = stretch.limits;
-        limits.allowance = leg.allowance;
-        limits.end_ns = 0;
-        Walk behind = walk(plain, stretch.events.first(at + 1), start, limits, rest);
-        if (!behind.done || at + 1 == leg.to) return;
-        from = std::move(behind.at);
+/// Where the rules alone stand behind an event of the leg.
+std::optional<Position> Observers::behind(const Stretch& stretch, std::size_t event) {
+    const Machine& plain = *machines_.get(stretch.leg.shape);
+    WalkLimits limits = stretch.limits;
+    limits.allowance = stretch.leg.allowance;
+    limits.end_ns = 0;
+    for (Position& start : starts(stretch.leg)) {
+        Walk one = walk(plain, stretch.events.first(event + 1), std::move(start), limits, rest_.all(plain, kMostRest));
+        if (one.done) return std::move(one.at);
     }
+    return std::nullopt;
+}
+
+bool Observers::follow(const Stretch& stretch, std::size_t property, std::vector<Deviation>& into) {
+    constexpr int kMost = 20;
+    std::vector<Position> from = starts(stretch.leg);
+    for (int found = 0; found < kMost; ++found) {
+        const Walk best = furthest(stretch, from, property);
+        if (best.done || best.overflown) return !best.overflown;
+        const std::size_t at = std::min(best.at.next, stretch.leg.to - 1);
+        std::optional<Position> next = behind(stretch, at);
+        if (!next) return true;
+        into.push_back(broken(stretch.events, at, properties_[property]));
+        if (at + 1 == stretch.leg.to) return true;
+        from = {std::move(*next)};
+    }
+    return true;
 }
 
 /// All of them together, and once only for legs that no walk can tell apart.
 bool Observers::breaks_none(const Stretch& stretch) {
     std::string key = key_of(stretch.events, stretch.leg, stretch.limits);
     if (!key.empty() && innocent_.count(key) != 0) return true;
-    const Watched& all = watched(stretch.leg.shape, kAll);
-    Position from = stretch.leg.from;
-    from.states = stretch.leg.unknown_start ? all.rest : lift(*all.machine, stretch.leg.shape, stretch.leg.from.states);
-    if (!furthest(stretch, from, kAll).done) return false;
+    if (!furthest(stretch, starts(stretch.leg), kAll).done) return false;
     if (!key.empty() && innocent_.size() < kRemembered) innocent_.insert(std::move(key));
     return true;
 }
 
-std::vector<Deviation> Observers::judge(std::span<const UnitEvent> events, const std::vector<Leg>& legs, const WalkLimits& limits) {
+std::vector<Deviation> Observers::judge(std::span<const UnitEvent> events, const std::vector<Leg>& legs, const WalkLimits& limits,
+                                        bool& overflown) {
     std::vector<Deviation> found;
     for (const Leg& leg : legs) {
         if (leg.to <= leg.from.next) continue;
         Stretch stretch{leg, events.first(leg.to), limits};
         if (!leg.to_the_end) stretch.limits.end_ns = 0;
         if (breaks_none(stretch)) continue;
-        for (std::size_t property = 0; property < properties_.size(); ++property) follow(stretch, property, found);
+        for (std::size_t property = 0; property < properties_.size(); ++property) overflown |= !follow(stretch, property, found);
     }
     return found;
 }

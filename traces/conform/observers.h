@@ -9,6 +9,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -37,7 +38,8 @@ public:
     Observers(MachineCache& machines, InitialStates& rest, const std::vector<std::string>& ids);
 
     [[nodiscard]] bool idle() const { return properties_.empty(); }
-    std::vector<Deviation> judge(std::span<const UnitEvent> events, const std::vector<Leg>& legs, const WalkLimits& limits);
+    /// `overflown`: some property stays open, for there were too many explanations to follow.
+    std::vector<Deviation> judge(std::span<const UnitEvent> events, const std::vector<Leg>& legs, const WalkLimits& limits, bool& overflown);
 
 private:
     static constexpr std::size_t kAll = ~std::size_t{0};
@@ -50,8 +52,11 @@ private:
     StateSet lift(const Machine& to, const Shape& shape, const StateSet& states);
     struct Stretch;
     bool breaks_none(const Stretch& stretch);
-    Walk furthest(const Stretch& stretch, const Position& from, std::size_t property);
-    void follow(const Stretch& stretch, std::size_t property, std::vector<Deviation>& into);
+    std::vector<Position> starts(const Leg& leg);
+    Walk furthest(const Stretch& stretch, const std::vector<Position>& starts, std::size_t property);
+    std::optional<Position> behind(const Stretch& stretch, std::size_t event);
+    /// False: too many explanations.
+    bool follow(const Stretch& stretch, std::size_t property, std::vector<Deviation>& into);
 
     MachineCache& machines_;
     InitialStates& rest_;
