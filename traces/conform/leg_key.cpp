@@ -59,6 +59,7 @@ public:
             add((over(since, now, nearly(limits.await_ns)) ? 1 : 0) + (over(since, now, overdue(limits.await_ns)) ? 2 : 0));
         }
         for (const std::int64_t since : clocks.asked) add(over(since, now, nearly(limits.diameter_ns)));
+        for (const std::int64_t since : clocks.queried) add(over(since, now, nearly(limits.diameter_ns)));
     }
 
     void add(const StateSet& states) {
@@ -91,6 +92,7 @@ std::string key_of(std::span<const UnitEvent> events, const Leg& leg, const Walk
     if (!leg.unknown_start) key.add(leg.from.states);
     Position at{leg.from.next, {}, leg.from.skipping, leg.from.clocks};
     for (const bool skipping : at.skipping) key.add(skipping);
+    for (const bool answered : at.clocks.answered) key.add(answered);
     for (const auto& of_ue : at.clocks.repeated) {
         for (const auto& kinds : of_ue) {
             key.add(kinds.size());
@@ -103,6 +105,7 @@ std::string key_of(std::span<const UnitEvent> events, const Leg& leg, const Walk
         key.add(event.seen);
         key.add(event.outside.empty());
         key.add(event.starts);
+        key.add(event.event->kind == bind::Kind::kOk || event.event->kind == bind::Kind::kError);  // ends what may be repeated
         pass(at, event, limits);
     }
     if (limits.end_ns != 0) key.add(at.clocks, limits.end_ns, limits);
