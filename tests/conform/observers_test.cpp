@@ -205,7 +205,8 @@ TEST_CASE("A capture that begins after a violation knows nothing of it, and late
     bool some = false;
     for (std::size_t first = 0; first < events.size(); first += kStride) {
         INFO("without the first " << first << " events");
-        for (const conform::Finding* finding : observed(audit_from(events, first))) {
+        const auto answer = audit_from(events, first);
+        for (const conform::Finding* finding : observed(answer)) {
             some = true;
             CHECK(broken.count(finding->property) == 1);
         }
