@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "properties/language/language.h"
+#include "model/result.h"
 
 namespace imspect::conform {
 
@@ -28,7 +28,8 @@ constexpr Refused kRefused[] = {
 };
 
 struct Sorted {
-    std::vector<std::string> judged, observed;
+    std::vector<std::string> judged;
+    std::vector<const language::Property*> observed;
 };
 
 bool by_hand(const std::string& id) { return std::find(std::begin(kByHand), std::end(kByHand), id) != std::end(kByHand); }
@@ -53,7 +54,7 @@ const Sorted& sorted() {
         for (const language::Property& property : properties()) {
             const bool values_only = property.id == "P32";  // the model has no SPIs here
             const bool observed = property.kind == BodyKind::kAlways && !values_only && refused(property.id) == nullptr;
-            if (observed) made.observed.push_back(property.id);
+            if (observed) made.observed.push_back(&property);
             if (observed || by_hand(property.id)) made.judged.push_back(property.id);
         }
         return made;
@@ -65,10 +66,10 @@ const Sorted& sorted() {
 
 const std::vector<std::string>& judged_properties() { return sorted().judged; }
 
-std::vector<std::string> observed_properties(const std::vector<std::string>& asked) {
-    std::vector<std::string> result;
-    for (const std::string& id : sorted().observed) {
-        if (asked.empty() || std::find(asked.begin(), asked.end(), id) != asked.end()) result.push_back(id);
+std::vector<const language::Property*> observed_properties(const std::vector<std::string>& asked) {
+    std::vector<const language::Property*> result;
+    for (const language::Property* property : sorted().observed) {
+        if (asked.empty() || std::find(asked.begin(), asked.end(), property->id) != asked.end()) result.push_back(property);
     }
     return result;
 }

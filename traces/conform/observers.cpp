@@ -44,14 +44,8 @@ struct Observers::Stretch {
     WalkLimits limits;
 };
 
-Observers::Observers(MachineCache& machines, InitialStates& rest, const std::vector<std::string>& ids) : machines_(machines), rest_(rest) {
-    if (ids.empty()) return;
-    auto catalogue = language::catalogue();
-    IMSPECT_REQUIRE(catalogue.ok(), "the shipped catalogue");
-    for (language::Property& property : catalogue.value()) {
-        if (std::find(ids.begin(), ids.end(), property.id) != ids.end()) properties_.push_back(std::move(property));
-    }
-}
+Observers::Observers(MachineCache& machines, InitialStates& rest, std::vector<const language::Property*> properties)
+    : machines_(machines), rest_(rest), properties_(std::move(properties)) {}
 
 StateSet Observers::lift(const Machine& to, const Shape& shape, const StateSet& states) {
     const auto plain = machines_.get(shape);
@@ -63,11 +57,7 @@ StateSet Observers::lift(const Machine& to, const Shape& shape, const StateSet& 
 const Observers::Watched& Observers::watched(const Shape& shape, std::size_t property) {
     Watched& one = watched_[{shape, property}];
     if (one.machine) return one;
-    std::vector<const language::Property*> chosen;
-    for (std::size_t i = 0; i < properties_.size(); ++i) {
-        if (property == kAll || property == i) chosen.push_back(&properties_[i]);
-    }
-    one.machine = std::make_unique<const Machine>(shape, chosen);
+    one.machine = std::make_unique<const Machine>(shape, property == kAll ? properties_ : std::vector{properties_[property]});
     one.rest = lift(*one.machine, shape, rest_.all(*machines_.get(shape), kMostRest));
     return one;
 }
@@ -124,7 +114,7 @@ bool Observers::follow(const Stretch& stretch, std::size_t property, std::vector
         const std::size_t at = std::min(best.at.next, stretch.leg.to - 1);
         std::optional<Position> next = behind(stretch, at);
         if (!next) return true;
-        into.push_back(broken(stretch.events, at, properties_[property]));
+        into.push_back(broken(stretch.events, at, *properties_[property]));
         if (at + 1 == stretch.leg.to) return true;
         from = {std::move(*next)};
     }

@@ -34,8 +34,8 @@ struct Leg {
 
 class Observers {
 public:
-    /// `ids`: of observed_properties().
-    Observers(MachineCache& machines, InitialStates& rest, const std::vector<std::string>& ids);
+    /// `properties`: of observed_properties().
+    Observers(MachineCache& machines, InitialStates& rest, std::vector<const language::Property*> properties);
 
     [[nodiscard]] bool idle() const { return properties_.empty(); }
     /// `overflown`: some property stays open, for there were too many explanations to follow.
@@ -60,7 +60,7 @@ private:
 
     MachineCache& machines_;
     InitialStates& rest_;
-    std::vector<language::Property> properties_;
+    std::vector<const language::Property*> properties_;
     std::map<std::pair<Shape, std::size_t>, Watched> watched_;
     std::set<std::string> innocent_;  ///< legs that break no property, by key_of
 };

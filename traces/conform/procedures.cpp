@@ -11,7 +11,7 @@ using bind::Kind;
 struct Facts {
     bool leaves = false, is_protected = false, authenticates = false, answered = false;
     bool ok = false, error = false, mac_failure = false, sync_failure = false, renewed = false, cleared_by_timer = false;
-    bool outside = false, skipped = false, inferred = false, left_open = false, bad = false, warned = false;
+    bool outside = false, skipped = false, inferred = false, left_open = false, bad = false;
     std::string reason;
 };
 
