@@ -11,6 +11,7 @@
 #include "checker/check.h"
 #include "tests/conform/audited.h"
 #include "tests/conform/broken.h"
+#include "tests/support/grounded.h"
 #include "tests/support/sanitized.h"
 #include "traces/bind/binder.h"
 #include "traces/capture/reader.h"
@@ -64,18 +65,8 @@ Run witness(const std::string& property, const std::string& faults, const std::v
 
 /// The run that takes these rules, named with their arguments.
 Run named_run(const std::string& faults, const std::vector<std::string>& names) {
-    auto model = checker::load(request(faults, {}).model);
-    REQUIRE(model.ok());
-    auto ground = checker::prepare(model.value());
-    REQUIRE(ground.ok());
-    Run run{std::move(ground).value(), {}};
-    for (const std::string& name : names) {
-        INFO(name);
-        const auto& rules = run.ground.rules;
-        const auto at = std::find_if(rules.begin(), rules.end(), [&](const ir::GroundRule& rule) { return rule.name == name; });
-        REQUIRE(at != rules.end());
-        run.rules.push_back(static_cast<std::uint32_t>(at - rules.begin()));
-    }
+    Run run{tests::ground_of(request(faults, {}).model), {}};
+    run.rules = tests::rules_named(run.ground, names);
     return run;
 }
 

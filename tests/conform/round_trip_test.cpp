@@ -2,12 +2,12 @@
 // said to be broken is one that the run breaks.
 #include <catch2/catch.hpp>
 
-#include <algorithm>
+#include <iterator>
 
-#include "checker/model_source.h"
 #include "checker/simulate.h"
 #include "tests/conform/audited.h"
 #include "tests/conform/broken.h"
+#include "tests/support/grounded.h"
 #include "tests/support/sanitized.h"
 #include "traces/synthesize/settle.h"
 #include "traces/synthesize/synthesize.h"
@@ -36,14 +36,6 @@ Made random_capture(const ir::GroundSystem& ground, std::uint64_t seed) {
     return {rules, made.value().pcap};
 }
 
-ir::GroundSystem ground_of(const checker::ModelSource& source) {
-    const Result<checker::LoadedModel> model = checker::load(source);
-    REQUIRE(model.ok());
-    Result<ir::GroundSystem> ground = checker::prepare(model.value());
-    REQUIRE(ground.ok());
-    return std::move(ground).value();
-}
-
 /// The witness of P1a in the scenario reregistration.
 constexpr const char* kLateAnswer[] = {
     "ue.starts_unprotected(ue1, impu1)", "pcscf.forwards_sm1(ue1)", "icscf.queries_hss(ue1)", "hss.answers_query(ue1, scscf1)",
@@ -59,7 +51,7 @@ constexpr const char* kLateAnswer[] = {
 
 /// No run is called a violation of the flow, none of a property that it keeps, and none stays unknown.
 void conform_all(const checker::ModelSource& source, unsigned seeds) {
-    ir::GroundSystem ground = ground_of(source);
+    ir::GroundSystem ground = tests::ground_of(source);
     for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
         INFO(source.scenario << ", seed " << seed);
         const Made made = random_capture(ground, seed);
@@ -113,14 +105,8 @@ TEST_CASE("Random runs of UEs with IMPUs of their own and a shared one conform, 
 TEST_CASE("An answer of the HSS that comes after the S-CSCF's timer, while the next run begins, is no breach of any rule") {
     checker::ModelSource source;
     source.scenario = "reregistration";
-    const ir::GroundSystem ground = ground_of(source);
-    std::vector<std::uint32_t> rules;
-    for (const char* name : kLateAnswer) {
-        const auto at = std::find_if(ground.rules.begin(), ground.rules.end(), [&](const ir::GroundRule& rule) { return rule.name == name; });
-        INFO(name);
-        REQUIRE(at != ground.rules.end());
-        rules.push_back(static_cast<std::uint32_t>(at - ground.rules.begin()));
-    }
+    const ir::GroundSystem ground = tests::ground_of(source);
+    std::vector<std::uint32_t> rules = tests::rules_named(ground, {std::begin(kLateAnswer), std::end(kLateAnswer)});
     const exec::Stepper stepper(ground);
     rules = synthesize::settle(stepper, std::move(rules), synthesize::Until::kDelivered);
     const Result<synthesize::Synthesised> made = synthesize::synthesize(ground, rules, {});

@@ -2,22 +2,18 @@
 
 #include <algorithm>
 
-#include "checker/model_source.h"
 #include "checker/simulate.h"
+#include "tests/support/grounded.h"
 #include "traces/synthesize/settle.h"
 
 namespace imspect::tests {
 namespace {
 
-ir::GroundSystem ground_of(const std::string& scenario, const std::vector<std::string>& readings) {
+ir::GroundSystem ground_of_scenario(const std::string& scenario, const std::vector<std::string>& readings) {
     checker::ModelSource source;
     source.scenario = scenario;
     source.readings = readings;
-    const Result<checker::LoadedModel> model = checker::load(source);
-    REQUIRE(model.ok());
-    Result<ir::GroundSystem> ground = checker::prepare(model.value());
-    REQUIRE(ground.ok());
-    return std::move(ground).value();
+    return ground_of(source);
 }
 
 Captured capture_of(const ir::GroundSystem& ground, const std::vector<std::uint32_t>& rules, const synthesize::Options& options) {
@@ -63,7 +59,7 @@ std::vector<std::string> Captured::names_read() const {
 
 Captured captured(const std::string& scenario, std::uint64_t seed, const std::vector<std::string>& readings, synthesize::Options options,
                   std::uint64_t steps) {
-    const ir::GroundSystem ground = ground_of(scenario, readings);
+    const ir::GroundSystem ground = ground_of_scenario(scenario, readings);
     const Result<checker::SimulatedRun> run = checker::simulate(ground, seed, steps);
     REQUIRE(run.ok());
     options.seed = seed;
@@ -71,14 +67,8 @@ Captured captured(const std::string& scenario, std::uint64_t seed, const std::ve
 }
 
 Captured captured_run(const std::string& scenario, const std::vector<std::string>& names, bool settled) {
-    const ir::GroundSystem ground = ground_of(scenario, {});
-    std::vector<std::uint32_t> rules;
-    for (const std::string& name : names) {
-        const auto found = std::find_if(ground.rules.begin(), ground.rules.end(), [&](const ir::GroundRule& rule) { return rule.name == name; });
-        INFO(name);
-        REQUIRE(found != ground.rules.end());
-        rules.push_back(static_cast<std::uint32_t>(found - ground.rules.begin()));
-    }
+    const ir::GroundSystem ground = ground_of_scenario(scenario, {});
+    std::vector<std::uint32_t> rules = rules_named(ground, names);
     if (settled) {
         const exec::Stepper stepper(ground);
         rules = synthesize::settle(stepper, std::move(rules), synthesize::Until::kDelivered);

@@ -1,29 +1,17 @@
 // Which models can be synthesised.
 #include <catch2/catch.hpp>
 
-#include "checker/model_source.h"
 #include "model/embedded.h"
+#include "tests/support/grounded.h"
 #include "traces/synthesize/vocabulary.h"
 
 using namespace imspect;
-
-namespace {
-
-ir::GroundSystem ground_of(const checker::ModelSource& source) {
-    const Result<checker::LoadedModel> model = checker::load(source);
-    REQUIRE(model.ok());
-    Result<ir::GroundSystem> ground = checker::prepare(model.value());
-    REQUIRE(ground.ok());
-    return std::move(ground).value();
-}
-
-}  // namespace
 
 TEST_CASE("A model that is not that of TS 33.203 is refused with what it lacks") {
     REQUIRE_FALSE(embedded::models().empty());
     checker::ModelSource source;
     source.model_text = checker::Text{"other.json", std::string(embedded::models().front().text)};
-    const auto vocabulary = synthesize::vocabulary_of(ground_of(source));
+    const auto vocabulary = synthesize::vocabulary_of(tests::ground_of(source));
     REQUIRE_FALSE(vocabulary.ok());
     CHECK(vocabulary.error().message == "only a model of TS 33.203's registration can be synthesised, and this one has no channel gm_up");
 }
@@ -31,7 +19,7 @@ TEST_CASE("A model that is not that of TS 33.203 is refused with what it lacks")
 TEST_CASE("Names, implicit sets and m are found in the model itself") {
     checker::ModelSource source;
     source.scenario = "everything";
-    const auto vocabulary = synthesize::vocabulary_of(ground_of(source));
+    const auto vocabulary = synthesize::vocabulary_of(tests::ground_of(source));
     REQUIRE(vocabulary.ok());
     CHECK(vocabulary.value().ues == std::vector<std::string>{"ue1", "ue2"});
     CHECK(vocabulary.value().impus == std::vector<std::string>{"impu1", "impu2", "impu3"});
