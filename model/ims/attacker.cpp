@@ -74,7 +74,7 @@ private:
                            m.gm_up.field("kind", {u}) == m.up("register");
         const E down_clear = m.gm_down.length({u}) > 0 && m.gm_down.field("sa", {u}) == m.none_rand();
         if (m.power("modify")) {
-            for (const char* what : {"lists_changed", "ports_changed"}) {
+            for (const char* what : {"authentication_changed", "encryption_changed", "ports_changed"}) {
                 auto sm1 = act(std::string("modifies_sm1_") + what, {"7.2", "7.3.2.3-a"},
                                "the security set-up in SM1 is changed on the way");
                 sm1.when(up_clear && m.gm_up.field("setup", {u}) == m.setup("intact"))

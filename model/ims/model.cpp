@@ -68,7 +68,7 @@ void Model::declare_domains() {
     rand_d = b.token("RAND", static_cast<ir::Value>(scenario.tokens));
     run_d = b.token("Run", static_cast<ir::Value>(scenario.tokens));
     flag_d = b.enumeration("Flag", {"unregistered", "pending", "registered"});
-    setup_d = b.enumeration("Setup", {"intact", "lists_changed", "ports_changed"});
+    setup_d = b.enumeration("Setup", {"intact", "authentication_changed", "encryption_changed", "ports_changed"});
     ue_state_d = b.enumeration("UeState", {"idle", "registering", "responding", "failing", "deregistering"});
     p_state_d = b.enumeration("PState", {"free", "forwarded", "challenged", "answered", "deregistering"});
     s_state_d = b.enumeration(

@@ -129,10 +129,10 @@ private:
     E lists_sent() {
         return m.reading("sm6-list", "static")
                    ? m.setup("intact")
-                   : ite(m.p_setup(u) == m.setup("lists_changed"), m.setup("lists_changed"), m.setup("intact"));
+                   : ite(m.p_setup(u) == m.setup("ports_changed"), m.setup("intact"), m.p_setup(u));
     }
     E comparison_passes() {
-        const E lists = m.setup("lists_changed");
+        const E lists = m.setup("authentication_changed");
         if (m.reading("sm7-comparison", "algorithms"))
             return (echo == lists && lists_sent() == lists) || (echo != lists && lists_sent() != lists);
         return echo == lists_sent() && m.p_setup(u) == m.setup("intact");

@@ -142,10 +142,10 @@ private:
         }
         if (m.fault("wrong-echo")) {
             auto wrong = m.fault_rule("ue.echoes_wrong_lists", m.ue_node, "wrong-echo");
-            answer(wrong, m.yes(), m.yes(), m.setup("lists_changed"));
+            answer(wrong, m.yes(), m.yes(), m.setup("authentication_changed"));
             wrong.cites({"7.3.2.3-a"})
                 .about("the lists in SM7 are not those of SM6")
-                .when(setup != m.setup("lists_changed"));
+                .when(setup != m.setup("authentication_changed"));
         }
     }
 

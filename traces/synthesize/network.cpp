@@ -16,14 +16,15 @@ struct SaParameters {
 
 std::vector<decode::SecurityMechanism> offer(SaParameters sa, const std::string& setup, bool preferences) {
     if (setup == "ports_changed") sa.port_c = static_cast<std::uint16_t>(sa.port_c + 1U), sa.spi_c += 2;
+    const char* encryption = setup == "encryption_changed" ? "aes-cbc" : "null";
     std::vector<const char*> algorithms = {"hmac-sha-1-96", "hmac-md5-96"};
-    if (setup == "lists_changed") algorithms = {"hmac-md5-96"};
+    if (setup == "authentication_changed") algorithms = {"hmac-md5-96"};
     std::vector<decode::SecurityMechanism> mechanisms;
     for (std::size_t i = 0; i < algorithms.size(); ++i) {
         decode::SecurityMechanism mechanism;
         mechanism.mechanism = "ipsec-3gpp";
         mechanism.parameters = {{"alg", algorithms[i]},
-                                {"ealg", "null"},
+                                {"ealg", encryption},
                                 {"prot", "esp"},
                                 {"mod", "trans"},
                                 {"spi-c", std::to_string(sa.spi_c)},

@@ -30,7 +30,7 @@ struct Sent {
     std::size_t impu = 0;     ///< on cx_sh the run's where the message has none of its own
     Token run = 0, rand = 0, sa = 0, rand0 = 0, rand1 = 0;
     Token sqn_ms = 0;         ///< gm_up: the UE's SQN_MS when it was sent
-    std::string setup;        ///< "intact", "lists_changed", "ports_changed"
+    std::string setup;        ///< "intact", "authentication_changed", "encryption_changed", "ports_changed"
     bool ok = false, ik = false, integrity = false, keys = false, again = false;
     bool name_stored = false; ///< cx_hi: the HSS had stored a name for the IMPU asked about
     std::optional<std::size_t> cause;    ///< what the sender took, or looked at, in the same step
