@@ -14,4 +14,7 @@ inline constexpr bool kSanitized = false;
 /// The number of cases to run: `all`, or one in `share` of them under a sanitizer.
 constexpr unsigned cases(unsigned all, unsigned share) { return kSanitized ? all / share : all; }
 
+/// Whether the case of this number is among those to run: all, or every `share`-th under a sanitizer.
+constexpr bool in_share(unsigned number, unsigned share) { return !kSanitized || number % share == 0; }
+
 }  // namespace imspect::tests
