@@ -11,6 +11,8 @@
 #include "report/export/aiger.h"
 #include "report/export/dot.h"
 #include "report/export/promela.h"
+#include "report/export/smtlib.h"
+#include "report/export/tla.h"
 
 namespace imspect::cli {
 namespace {
@@ -31,7 +33,7 @@ struct Plan {
 };
 
 const std::vector<std::string>& formats() {
-    static const std::vector<std::string> names = {"promela", "dot", "json", "aiger"};
+    static const std::vector<std::string> names = {"promela", "dot", "json", "aiger", "smtlib", "tla"};
     return names;
 }
 
@@ -40,7 +42,7 @@ Error wrong(std::string message) {
 }
 
 std::optional<Error> check_options(const ExportOptions& options) {
-    if (options.to.empty()) return wrong("--to: expected one of promela, dot, json, aiger");
+    if (options.to.empty()) return wrong("--to: expected one of promela, dot, json, aiger, smtlib, tla");
     if (const Result<std::string> to = read_choice("--to", options.to, formats()); !to) return to.error();
     if (options.output.format != "text") return wrong("--format: an export's format is what --to names; leave --format out");
     if (const Result<bool> progress = progress_wanted(options.output.progress); !progress) return progress.error();
@@ -112,12 +114,33 @@ Result<std::string> to_aiger(const Plan& plan) {
     return model.value().content;
 }
 
+Result<std::string> to_smtlib(const Plan& plan) {
+    const Result<checker::Question> question = checker::pose(plan.request);
+    if (!question) return question.error();
+    const Result<exports::SmtlibModel> model = exports::write_smtlib(question.value().ground, question.value().observers);
+    if (!model) return model.error();
+    for (const std::string& note : model.value().notes) fmt::print(stderr, "imspect export: not exported: {}\n", note);
+    return model.value().text;
+}
+
+Result<std::string> to_tla(const Plan& plan) {
+    const Result<checker::Question> question = checker::pose(plan.request);
+    if (!question) return question.error();
+    const std::vector<monitor::Observer> none;
+    const Result<exports::TlaModel> model = exports::write_tla(question.value().ground, plan.with_properties ? question.value().observers : none);
+    if (!model) return model.error();
+    for (const std::string& note : model.value().notes) fmt::print(stderr, "imspect export: not exported: {}\n", note);
+    return model.value().text;
+}
+
 ExitStatus run(const ExportOptions& options) {
     const Result<Plan> plan = make_plan(options);
     if (!plan) return refuse("export", plan.error());
     const Result<std::string> text = options.to == "json" ? to_json(plan.value())
                                      : options.to == "promela" ? to_promela(plan.value())
                                      : options.to == "aiger" ? to_aiger(plan.value())
+                                     : options.to == "smtlib" ? to_smtlib(plan.value())
+                                     : options.to == "tla" ? to_tla(plan.value())
                                                                : to_dot(plan.value());
     if (!text) return refuse("export", text.error());
     return deliver(options.output, "export", text.value(), ExitStatus::kFine);
@@ -130,11 +153,12 @@ void add_export(CLI::App& app, Action& action) {
     const auto options = std::make_shared<ExportOptions>();
     command->add_option("--to", options->to,
                         "promela (for SPIN), dot (the graph of states, of a small system), json (the model itself, which --model reads "
-                        "back), aiger (binary, for hardware model checkers: an output a safety property)")
+                        "back), aiger (binary, for hardware model checkers: an output a safety property), smtlib (Horn clauses, for Z3 and other "
+                        "solvers: a query a safety property), tla (a TLA+ module, for people and TLC: an action a rule)")
         ->type_name("FORMAT");
     add_model_options(*command, options->model);
     command->add_option("--property", options->properties,
-                        "Export this property too; may be repeated. Without it promela gets none, json and aiger every one that the scenario has the detail for")
+                        "Export this property too; may be repeated. Without it promela and tla get none, json, aiger and smtlib every one that the scenario has the detail for")
         ->type_name("ID")->allow_extra_args(false);
     command->add_option("--properties", options->property_files, "Export the properties in this file too; may be repeated")
         ->type_name("FILE")->allow_extra_args(false);

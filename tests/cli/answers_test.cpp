@@ -149,3 +149,14 @@ TEST_CASE("Every statement of the excerpt is cited by a rule or a property") {
         CHECK(!(statement["rules"].empty() && statement["properties"].empty()));
     }
 }
+
+TEST_CASE("A property that an export cannot say is named on standard error and in the export") {
+    for (const auto& [form, property, why] : {std::tuple{"smtlib", "P3", "only what is always so is a Horn query"},
+                                              std::tuple{"tla", "P41", "the automatic checks have no formula"}}) {
+        INFO(form);
+        const Said said = run_imspect({"export", "--to", form, "--scenario", "success", "--property", property});
+        CHECK(said.status == 0);
+        CHECK_THAT(said.err, Catch::StartsWith(std::string("imspect export: not exported: ") + property + ": " + why));
+        CHECK_THAT(said.out, Catch::Contains(std::string("Not exported: ") + property + ": " + why));
+    }
+}
