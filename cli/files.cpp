@@ -34,9 +34,13 @@ Result<checker::Text> read_file(const std::string& path) {
 }
 
 std::optional<Error> try_writing(const std::string& path) {
+    std::error_code ignored;
+    const bool is_new = std::filesystem::symlink_status(path, ignored).type() == std::filesystem::file_type::not_found;
     errno = 0;
     std::ofstream file(path, std::ios::binary | std::ios::app);
     if (!file) return refused(path, "cannot be written");
+    file.close();
+    if (is_new) std::filesystem::remove(path, ignored);
     return std::nullopt;
 }
 

@@ -12,7 +12,7 @@ namespace imspect::cli {
 [[nodiscard]] Result<checker::Text> read_file(const std::string& path);
 [[nodiscard]] bool is_regular_file(const std::string& path);
 
-/// Can the file be written? Creates it where it is missing, and changes nothing in it.
+/// Can the file be written? Leaves none where there was none, and changes nothing in one that is there.
 [[nodiscard]] std::optional<Error> try_writing(const std::string& path);
 [[nodiscard]] std::optional<Error> write_file(const std::string& path, const std::string& content);
 

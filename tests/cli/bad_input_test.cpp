@@ -1,4 +1,6 @@
 // Bad input as a table: what a user types, what stderr says, exit status 2. Error messages are product.
+#include <filesystem>
+
 #include <catch2/catch.hpp>
 
 #include "tests/support/program.h"
@@ -91,6 +93,23 @@ TEST_CASE("Bad input gets one message on stderr, nothing on stdout, and exit sta
         CHECK(said.status == 2);
         CHECK(said.out.empty());
         CHECK(said.err == one.err);
+    }
+}
+
+TEST_CASE("What is refused leaves no file where there was none, and a file as it was") {
+    const std::string path = temporary_file("left.smt2", "mine");
+    std::filesystem::remove(path);
+    for (const std::vector<std::string>& arguments : {std::vector<std::string>{"check", "--engine", "bmc", "--certificate", path},
+                                                      {"check", "--certificate", path},
+                                                      {"check", "--scenario", "singel", "--engine", "ic3", "--certificate", path},
+                                                      {"check", "--scenario", "singel", "-o", path}}) {
+        INFO(joined(arguments));
+        CHECK(run_imspect(arguments).status == 2);
+        CHECK_FALSE(std::filesystem::exists(path));
+        REQUIRE(temporary_file("left.smt2", "mine") == path);
+        CHECK(run_imspect(arguments).status == 2);
+        CHECK(imspect::tests::file_content(path) == "mine");
+        std::filesystem::remove(path);
     }
 }
 
