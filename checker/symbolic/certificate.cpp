@@ -11,8 +11,18 @@ namespace imspect::symbolic {
 
 namespace {
 
-/// The invariant over some frame of an unrolling.
-Literal invariant_at(Unrolling& unrolling, std::size_t frame, const Machine& machine, const Slice& slice, const Certificate& certificate) {
+Refutation refutation(std::string name, Unrolling& unrolling, Literal given, const std::vector<Literal>& cases) {
+    const Literal goal = unrolling.circuit().conjunction(given, unrolling.circuit().any(cases));
+    return {std::move(name), unrolling.circuit(), goal};
+}
+
+std::vector<Literal> negated(std::vector<Literal> literals) {
+    for (Literal& literal : literals) literal = negate(literal);
+    return literals;
+}
+
+/// The invariant over some frame of an unrolling, as conditions that must all be true.
+std::vector<Literal> invariant_at(Unrolling& unrolling, std::size_t frame, const Machine& machine, const Slice& slice, const Certificate& certificate) {
     std::vector<Literal> conditions;
     for (const Literal condition : slice.shape) conditions.push_back(unrolling.at(frame, condition));
     for (const Cube& cube : certificate.excluded) {
@@ -23,11 +33,13 @@ Literal invariant_at(Unrolling& unrolling, std::size_t frame, const Machine& mac
         }
         conditions.push_back(negate(unrolling.circuit().all(inside)));
     }
-    return unrolling.circuit().all(conditions);
+    return conditions;
 }
 
+/// The slice's latches are among them: an invariant may speak of more than what is bad depends on, and has to be kept there too.
 std::vector<Literal> roots_of(const Machine& machine, const Slice& slice) {
     std::vector<Literal> roots = slice.shape;
+    for (const std::size_t latch : slice.latches) roots.push_back(machine.latches[latch].now);
     roots.push_back(slice.bad);
     roots.push_back(machine.fired);
     return roots;
@@ -35,14 +47,14 @@ std::vector<Literal> roots_of(const Machine& machine, const Slice& slice) {
 
 std::vector<Refutation> inductive_obligations(const Machine& machine, const Slice& slice, const Certificate& certificate) {
     Unrolling start(machine, roots_of(machine, slice), true);
-    const Literal outside = negate(invariant_at(start, 0, machine, slice, certificate));
+    const std::vector<Literal> at_start = invariant_at(start, 0, machine, slice, certificate);
     Unrolling step(machine, roots_of(machine, slice), false);
-    const Literal here = invariant_at(step, 0, machine, slice, certificate);
-    const Literal bad = step.circuit().conjunction(here, step.at(0, slice.bad));
+    const Literal here = step.circuit().all(invariant_at(step, 0, machine, slice, certificate));
+    const Literal bad = step.at(0, slice.bad);
     step.extend();
-    const Literal there = invariant_at(step, 1, machine, slice, certificate);
-    const Literal leaves = step.circuit().conjunction(here, negate(there));
-    return {{"initiation", start.circuit(), outside}, {"consecution", step.circuit(), leaves}, {"property", step.circuit(), bad}};
+    const std::vector<Literal> there = invariant_at(step, 1, machine, slice, certificate);
+    return {refutation("initiation", start, kTrue, negated(at_start)), refutation("consecution", step, here, negated(there)),
+            refutation("property", step, here, {bad})};
 }
 
 Literal same_state(Unrolling& unrolling, const Machine& machine, std::size_t one, std::size_t other) {

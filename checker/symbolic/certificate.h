@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "checker/symbolic/finding.h"
 #include "checker/symbolic/slice.h"
@@ -18,7 +19,7 @@ namespace imspect::symbolic {
 
 /// One question: no assignment of the circuit's inputs makes `goal` true.
 struct Refutation {
-    std::string name;   ///< "initiation", ...
+    std::string name;  ///< "initiation", ...
     Circuit circuit;
     Literal goal = kFalse;
 };

@@ -35,13 +35,13 @@ public:
     Result<ProofAnswer> run() {
         const auto started = std::chrono::steady_clock::now();
         if (auto failure = make_questions()) return *failure;
-        const std::vector<CheckedFinding> findings = ask(system_, questions_, options_);
+        const std::vector<CheckedFinding> findings = ask(system_, questions_, *joint_, options_);
         for (std::size_t i = 0; i < findings.size(); ++i) {
             if (findings[i].finding.kind == Finding::Kind::kOutOfRange) return Error{"model", findings[i].finding.reason, "", "", ""};
             note_cost(findings[i]);
             if (i >= of_property_.size()) note_bound(questions_[i].name, findings[i].finding);
         }
-        for (std::size_t i = 0; i < of_property_.size(); ++i) conclude(i, findings[i].finding);
+        for (std::size_t i = 0; i < of_property_.size(); ++i) conclude(i, findings[i]);
         judge_automatic_observers();
         answer_.answer.statistics.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
         return std::move(answer_);
@@ -55,7 +55,18 @@ private:
     PropertyOutcome& deadlock() { return answer_.answer.properties[observers_.size()]; }
     PropertyOutcome& unspecified() { return answer_.answer.properties[observers_.size() + 1]; }
 
+    [[nodiscard]] bool decidable(std::size_t i) const {
+        return observers_[i].kind != ObserverKind::kAutomatic && observers_[i].kind != ObserverKind::kLeadsTo;
+    }
+
     std::optional<Error> make_questions() {
+        std::vector<const Observer*> together;
+        for (std::size_t i = 0; i < observers_.size(); ++i) {
+            if (decidable(i)) together.push_back(&observers_[i]);
+        }
+        Result<Machine> joint = translate(system_, together);
+        if (!joint) return joint.error();
+        joint_ = std::move(joint).value();
         for (std::size_t i = 0; i < observers_.size(); ++i) {
             if (observers_[i].kind == ObserverKind::kAutomatic) continue;
             if (observers_[i].kind == ObserverKind::kLeadsTo) {
@@ -64,9 +75,10 @@ private:
             }
             Result<Machine> machine = translate(system_, &observers_[i]);
             if (!machine) return machine.error();
-            const Target target = machine.value().observed;
+            const Target target = machine.value().observed[0];
+            const Target in_joint = joint_->observed[of_property_.size()];
             of_property_.push_back(i);
-            questions_.push_back(make_question(observers_[i].id, &observers_[i], std::move(machine).value(), target));
+            questions_.push_back(make_question(observers_[i].id, &observers_[i], std::move(machine).value(), target, in_joint));
         }
         return add_built_in();
     }
@@ -74,19 +86,21 @@ private:
     std::optional<Error> add_built_in() {
         const Result<Machine> machine = translate(system_, nullptr);
         if (!machine) return machine.error();
-        const auto add = [&](std::size_t property, bool wanted, const Target& target) {
+        const auto add = [&](std::size_t property, bool wanted, const Target& target, const Target& in_joint) {
             PropertyOutcome& outcome = answer_.answer.properties[property];
             outcome.reason = "not asked for";
             if (!wanted) return;
             of_property_.push_back(property);
-            questions_.push_back(make_question(outcome.id, nullptr, machine.value(), target));
+            questions_.push_back(make_question(outcome.id, nullptr, machine.value(), target, in_joint));
         };
-        add(observers_.size(), options_.deadlock, machine.value().deadlock);
-        add(observers_.size() + 1, options_.unspecified, machine.value().unspecified);
+        add(observers_.size(), options_.deadlock, machine.value().deadlock, joint_->deadlock);
+        add(observers_.size() + 1, options_.unspecified, machine.value().unspecified, joint_->unspecified);
         if (options_.method == Method::kBmc || of_property_.empty()) return std::nullopt;  // says nothing that bounds would qualify
-        for (const BoundReached& bound : machine.value().bounds) {
+        for (std::size_t i = 0; i < machine.value().bounds.size(); ++i) {
+            const BoundReached& bound = machine.value().bounds[i];
             if (bound.at_state == kFalse) continue;
-            questions_.push_back(make_question(bound.name, nullptr, machine.value(), Target{bound.at_state, kFalse, false}));
+            questions_.push_back(make_question(bound.name, nullptr, machine.value(), Target{bound.at_state, kFalse, false},
+                                               Target{joint_->bounds[i].at_state, kFalse, false}));
         }
         return std::nullopt;
     }
@@ -113,7 +127,8 @@ private:
                                   fmt::join(undecided_bounds_, ", "));
     }
 
-    void conclude(std::size_t question, const Finding& finding) {
+    void conclude(std::size_t question, const CheckedFinding& checked) {
+        const Finding& finding = checked.finding;
         const std::size_t index = of_property_[question];
         PropertyOutcome& property = answer_.answer.properties[index];
         const bool possible = index < observers_.size() && observers_[index].kind == ObserverKind::kPossible;
@@ -126,19 +141,19 @@ private:
             if (finding.depth > 0) property.bound = finding.depth;
         } else {
             property.bounds_reached = answer_.answer.bounds_reached;
-            conclude_proved(property, question, finding.certificate, possible);
+            conclude_proved(property, checked, possible);
         }
     }
 
-    void conclude_proved(PropertyOutcome& property, std::size_t question, const Certificate& certificate, bool possible) {
+    void conclude_proved(PropertyOutcome& property, const CheckedFinding& checked, bool possible) {
+        const Certificate& certificate = checked.finding.certificate;
         const std::string limits = within();
         property.certificate = certificate.depth > 0 ? fmt::format("induction over {} steps", certificate.depth)
                                                      : fmt::format("inductive invariant of {} clauses", certificate.excluded.size());
         property.verdict = !possible ? Verdict::kHolds : limits.empty() ? Verdict::kViolated : Verdict::kUnknown;
         property.reason = !possible ? limits : limits.empty() ? "no reachable state or step does this" : "not found " + limits;
         if (!options_.write_certificates) return;
-        const SymbolicQuestion& asked = questions_[question];
-        answer_.certificates.push_back({property.id, as_smtlib(*asked.machine, asked.slice, certificate, *system_.system, property.id)});
+        answer_.certificates.push_back({property.id, as_smtlib(*checked.machine, checked.slice, certificate, *system_.system, property.id)});
     }
 
     void judge_automatic_observers() {
@@ -153,6 +168,7 @@ private:
     const ProofOptions& options_;
     std::vector<SymbolicQuestion> questions_;  ///< of the properties first, then one a bound
     std::vector<std::size_t> of_property_;
+    std::optional<Machine> joint_;             ///< with the registers of all observers that are asked about
     std::vector<std::string> undecided_bounds_;
     ProofAnswer answer_;
 };

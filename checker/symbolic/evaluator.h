@@ -6,6 +6,7 @@
 // Cost: linear in the expression's distinct nodes. Thread-safety: as the circuit's.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -15,15 +16,13 @@
 
 namespace imspect::symbolic {
 
-/// Slots by position: the system's, then the registers of one observer, whose first slot number is `first_register`.
+/// Slots by position: the system's, then registers, which have numbers of their own.
 struct SlotNumbers {
     std::size_t of_system = 0;
-    ir::SlotId first_register = 0;
+    std::map<ir::SlotId, std::size_t> of_register;  ///< positions
     std::vector<Number> numbers;
 
-    [[nodiscard]] std::size_t position(ir::SlotId slot) const {
-        return slot < of_system ? slot : of_system + (slot - first_register);
-    }
+    [[nodiscard]] std::size_t position(ir::SlotId slot) const { return slot < of_system ? slot : of_register.at(slot); }
 };
 
 struct Environment {

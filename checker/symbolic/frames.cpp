@@ -8,35 +8,6 @@ namespace imspect::symbolic {
 
 namespace {
 
-struct Encoded {
-    std::vector<SatLiteral> now, next, choice;
-    SatLiteral bad = 0;
-};
-
-Encoded encode(const Machine& machine, const Slice& slice, SatSolver& solver, bool with_shape) {
-    Encoding encoding(solver, machine.circuit);
-    std::vector<Literal> roots = machine.choice;
-    for (const std::size_t latch : slice.latches) {
-        roots.push_back(machine.latches[latch].now);
-        roots.push_back(machine.latches[latch].next);
-    }
-    roots.push_back(slice.bad);
-    if (with_shape) roots.insert(roots.end(), slice.shape.begin(), slice.shape.end());
-    encoding.encode(roots);
-    Encoded result;
-    result.now.resize(machine.latches.size(), 0);
-    result.next.resize(machine.latches.size(), 0);
-    for (const std::size_t latch : slice.latches) {
-        result.now[latch] = encoding.literal(machine.latches[latch].now);
-        result.next[latch] = encoding.literal(machine.latches[latch].next);
-    }
-    for (const Literal choice : machine.choice) result.choice.push_back(encoding.literal(choice));
-    result.bad = encoding.literal(slice.bad);
-    if (!with_shape) return result;
-    for (const Literal condition : slice.shape) solver.add({encoding.literal(condition)});
-    return result;
-}
-
 bool subsumes(const Cube& smaller, const Cube& larger) {
     return smaller.size() <= larger.size() &&
            std::includes(larger.begin(), larger.end(), smaller.begin(), smaller.end(),
@@ -45,20 +16,10 @@ bool subsumes(const Cube& smaller, const Cube& larger) {
 
 }  // namespace
 
-Frames::Frames(const Machine& machine, const Slice& slice) : machine_(machine), slice_(slice), uses_(machine.latches.size(), 0) {
-    Encoded main = encode(machine, slice, solver_, true);
-    Encoded free = encode(machine, slice, lifter_, false);
-    now_ = std::move(main.now);
-    next_ = std::move(main.next);
-    choice_ = std::move(main.choice);
-    bad_ = main.bad;
-    lift_now_ = std::move(free.now);
-    lift_next_ = std::move(free.next);
-    lift_choice_ = std::move(free.choice);
-    lift_bad_ = free.bad;
+Frames::Frames(const Machine& machine, const Slice& slice) : machine_(machine), slice_(slice), step_(encode_step(machine, slice, solver_, true)), lifter_(machine, slice), uses_(machine.latches.size(), 0) {
     add_frame();
     for (const std::size_t latch : slice.latches) {
-        solver_.add({-active_[0], machine.latches[latch].initial ? now_[latch] : -now_[latch]});
+        solver_.add({-active_[0], machine.latches[latch].initial ? step_.now[latch] : -step_.now[latch]});
     }
 }
 
@@ -81,41 +42,12 @@ void Frames::assume_frame(std::size_t frame, std::vector<SatLiteral>& assumed) c
     for (std::size_t i = frame; i < active_.size(); ++i) assumed.push_back(active_[i]);
 }
 
-void Frames::read_state(Predecessor& found) const {
-    for (const std::size_t latch : slice_.latches) {
-        const auto number = static_cast<std::int32_t>(latch + 1);
-        found.whole.push_back(solver_.value(now_[latch]) ? number : -number);
-    }
-    std::vector<bool> bits;
-    for (const SatLiteral choice : choice_) bits.push_back(solver_.value(choice));
-    found.rule = static_cast<std::uint32_t>(machine_.chosen_rule(bits));
-}
-
-/// Which part of the state suffices: under it and the choice the step cannot escape.
-Cube Frames::lift(const Predecessor& found, SatLiteral escapes) {
-    std::vector<SatLiteral> assumed = {escapes};
-    for (std::size_t i = 0; i < lift_choice_.size(); ++i) {
-        assumed.push_back(((found.rule >> i) & 1U) != 0 ? lift_choice_[i] : -lift_choice_[i]);
-    }
-    for (const std::int32_t literal : found.whole) assumed.push_back(now(lift_now_, literal));
-    IMSPECT_REQUIRE(!lifter_.solve(assumed), "a step that led somewhere need not lead there");
-    std::vector<SatLiteral> core = lifter_.core();
-    std::sort(core.begin(), core.end());
-    Cube cube;
-    for (const std::int32_t literal : found.whole) {
-        if (std::binary_search(core.begin(), core.end(), now(lift_now_, literal))) cube.push_back(literal);
-    }
-    return cube;
-}
-
 std::optional<Predecessor> Frames::bad_in(std::size_t frame) {
-    std::vector<SatLiteral> assumed = {bad_};
+    std::vector<SatLiteral> assumed = {step_.bad};
     assume_frame(frame, assumed);
     if (!solver_.solve(assumed)) return std::nullopt;
-    Predecessor found;
-    read_state(found);
-    found.cube = lift(found, -lift_bad_);
-    return found;
+    const StateAndRule from = read_step(machine_, slice_, solver_, step_);
+    return Predecessor{lifter_.into_bad(from), from.rule};
 }
 
 /// The literals of the cube whose next values are in the solver's core, and one more if the initial state would fit.
@@ -124,7 +56,7 @@ Cube Frames::reduced(const Cube& cube) const {
     std::sort(core.begin(), core.end());
     Cube result;
     for (const std::int32_t literal : cube) {
-        if (std::binary_search(core.begin(), core.end(), now(next_, literal))) result.push_back(literal);
+        if (std::binary_search(core.begin(), core.end(), over(step_.next, literal))) result.push_back(literal);
     }
     if (!holds_initial(result)) return result;
     for (auto at = cube.begin(); at != cube.end(); ++at) {
@@ -142,29 +74,22 @@ std::optional<Predecessor> Frames::step_into(const Cube& cube, std::size_t frame
     std::vector<SatLiteral> clause = {-outside};
     std::vector<SatLiteral> assumed = {outside};
     for (const std::int32_t literal : cube) {
-        clause.push_back(-now(now_, literal));
-        assumed.push_back(now(next_, literal));
+        clause.push_back(-over(step_.now, literal));
+        assumed.push_back(over(step_.next, literal));
     }
     std::sort(assumed.begin() + 1, assumed.end());  // latches may share their next value
     assumed.erase(std::unique(assumed.begin() + 1, assumed.end()), assumed.end());
     solver_.add(clause);
     assume_frame(frame, assumed);
-    std::optional<Predecessor> found;
+    std::optional<StateAndRule> from;
     if (solver_.solve(assumed)) {
-        found.emplace();
-        read_state(*found);
+        from = read_step(machine_, slice_, solver_, step_);
     } else {
         core = reduced(cube);
     }
     solver_.add({-outside});
-    if (!found || !lifted) return found;
-    const SatLiteral escapes = lifter_.variable();
-    std::vector<SatLiteral> misses = {-escapes};
-    for (const std::int32_t literal : cube) misses.push_back(-now(lift_next_, literal));
-    lifter_.add(misses);
-    found->cube = lift(*found, escapes);
-    lifter_.add({-escapes});
-    return found;
+    if (!from) return std::nullopt;
+    return Predecessor{lifted ? lifter_.into(cube, *from) : Cube{}, from->rule};
 }
 
 void Frames::block(const Cube& cube, std::size_t frame) {
@@ -175,7 +100,7 @@ void Frames::block(const Cube& cube, std::size_t frame) {
     clauses_[frame].push_back(cube);
     std::vector<SatLiteral> clause = {-active_[frame]};
     for (const std::int32_t literal : cube) {
-        clause.push_back(-now(now_, literal));
+        clause.push_back(-over(step_.now, literal));
         ++uses_[latch_of(literal)];
     }
     solver_.add(clause);

@@ -11,15 +11,13 @@
 #include <vector>
 
 #include "checker/symbolic/finding.h"
-#include "checker/symbolic/sat.h"
-#include "checker/symbolic/slice.h"
+#include "checker/symbolic/step_encoding.h"
 
 namespace imspect::symbolic {
 
 /// A cube of states in which choosing this rule leads into the cube that was asked for, or into what is bad.
 struct Predecessor {
-    Cube cube;
-    Cube whole;                ///< the state itself, every relevant latch
+    Cube cube;                 ///< empty where lifting was not asked for
     std::uint32_t rule = 0;
 };
 
@@ -44,24 +42,14 @@ public:
     [[nodiscard]] std::uint32_t uses(std::int32_t literal) const { return uses_[latch_of(literal)]; }
 
 private:
-    static std::size_t latch_of(std::int32_t literal) { return static_cast<std::size_t>(literal > 0 ? literal : -literal) - 1; }
-    [[nodiscard]] SatLiteral now(const std::vector<SatLiteral>& of_latch, std::int32_t literal) const {
-        return literal > 0 ? of_latch[latch_of(literal)] : -of_latch[latch_of(literal)];
-    }
     void assume_frame(std::size_t frame, std::vector<SatLiteral>& assumed) const;
-    void read_state(Predecessor& found) const;
-    Cube lift(const Predecessor& found, SatLiteral escapes);
     Cube reduced(const Cube& cube) const;
 
     const Machine& machine_;
     const Slice& slice_;
     SatSolver solver_{Questions::kManySmall};
-    SatSolver lifter_{Questions::kManySmall};  ///< the relation without frames
-    std::vector<SatLiteral> now_, next_;      ///< by latch, in solver_
-    std::vector<SatLiteral> lift_now_, lift_next_;
-    std::vector<SatLiteral> choice_, lift_choice_;
-    SatLiteral bad_ = 0;
-    SatLiteral lift_bad_ = 0;
+    EncodedStep step_;
+    Lifter lifter_;
     std::vector<SatLiteral> active_;          ///< by frame
     std::vector<std::vector<Cube>> clauses_;  ///< by the highest frame that they hold in
     std::vector<std::uint32_t> uses_;

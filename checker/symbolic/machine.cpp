@@ -21,8 +21,8 @@ std::size_t Machine::chosen_rule(const std::vector<bool>& choice_bits) const {
     return rule;
 }
 
-MachineBuilder::MachineBuilder(const ir::GroundSystem& system, const monitor::Observer* observer)
-    : system_(system), observer_(observer), arithmetic_(machine_.circuit) {}
+MachineBuilder::MachineBuilder(const ir::GroundSystem& system, std::vector<const monitor::Observer*> observers)
+    : system_(system), observers_(std::move(observers)), arithmetic_(machine_.circuit) {}
 
 Result<Machine> MachineBuilder::run() {
     declare_slots();
@@ -32,7 +32,7 @@ Result<Machine> MachineBuilder::run() {
     add_rules();
     make_raw_successor();
     update_registers();
-    watch();
+    for (const monitor::Observer* observer : observers_) machine_.observed.push_back(watch(*observer));
     finish_latches();
     state_shape();
     if (too_wide_) return Error{"model", "arithmetic of more than 31 bits is beyond the symbolic engines", "", "", ""};
@@ -42,21 +42,21 @@ Result<Machine> MachineBuilder::run() {
 void MachineBuilder::declare_slots() {
     std::map<ir::DomainId, ir::Value> widening;
     now_.of_system = system_.variables.size();
-    if (observer_ != nullptr) {
-        now_.first_register = observer_->first_register;
-        for (const monitor::Register& declared : observer_->registers) {
-            if (system_.system->domains[declared.variable.domain].kind != ir::DomainKind::kToken) continue;
-            ++widening[declared.variable.domain];
-            token_registers_ = true;
+    for (const monitor::Observer* observer : observers_) {
+        for (const monitor::Register& declared : observer->registers) {
+            const ir::DomainId domain = declared.variable.domain;
+            if (system_.system->domains[domain].kind == ir::DomainKind::kToken) ++widening[domain];
         }
     }
     for (ir::SlotId slot = 0; slot < system_.variables.size(); ++slot) {
         add_slot(system_.variables[slot], slot, widening[system_.variables[slot].domain]);
     }
-    if (observer_ == nullptr) return;
-    for (std::size_t i = 0; i < observer_->registers.size(); ++i) {
-        const ir::GroundVariable& variable = observer_->registers[i].variable;
-        add_slot(variable, observer_->first_register + static_cast<ir::SlotId>(i), widening[variable.domain]);
+    for (const monitor::Observer* observer : observers_) {
+        ir::SlotId id = observer->first_register;
+        for (const monitor::Register& declared : observer->registers) {
+            now_.of_register.emplace(id, machine_.slots.size());
+            add_slot(declared.variable, id++, widening[declared.variable.domain]);
+        }
     }
 }
 
@@ -76,8 +76,8 @@ void MachineBuilder::add_slot(const ir::GroundVariable& variable, ir::SlotId id,
 void MachineBuilder::set_initial() {
     std::vector<ir::Value> values;
     for (const ir::GroundVariable& variable : system_.variables) values.push_back(variable.initial);
-    if (observer_ != nullptr) {
-        for (const monitor::Register& declared : observer_->registers) values.push_back(declared.variable.initial);
+    for (const monitor::Observer* observer : observers_) {
+        for (const monitor::Register& declared : observer->registers) values.push_back(declared.variable.initial);
     }
     for (ir::DomainId id = 0; id < system_.system->domains.size(); ++id) {  // the initial state is normalised too
         if (system_.system->domains[id].kind != ir::DomainKind::kToken) continue;
@@ -168,8 +168,12 @@ void MachineBuilder::state_shape() {
     }
 }
 
+Result<Machine> translate(const ir::GroundSystem& system, std::vector<const monitor::Observer*> observers) {
+    return MachineBuilder(system, std::move(observers)).run();
+}
+
 Result<Machine> translate(const ir::GroundSystem& system, const monitor::Observer* observer) {
-    return MachineBuilder(system, observer).run();
+    return translate(system, observer == nullptr ? std::vector<const monitor::Observer*>{} : std::vector{observer});
 }
 
 }  // namespace imspect::symbolic

@@ -1,4 +1,4 @@
-// A ground system, with the registers of at most one observer, as a circuit: the one translation of every symbolic engine.
+// A ground system, with the registers of any number of observers, as a circuit: the one translation of every symbolic engine.
 //
 // A state is one latch for each bit that exec::Layout would pack. The inputs choose a ground rule in binary; the latches'
 // next values are those of the successor by that rule, or the state itself where the rule does not fire. So the relation
@@ -60,7 +60,7 @@ struct Machine {
     Literal fired = kFalse;
     Literal out_of_range = kFalse;     ///< the step chosen leaves a domain
     std::vector<Literal> shape;        ///< slots lie in their domains, tokens are normalised: true in every reachable state
-    Target observed;                   ///< the violation of the observer, or what it says is possible
+    std::vector<Target> observed;      ///< by observer: its violation, or what it says is possible
     Target deadlock;                   ///< what the explicit engine's built-in checks look for
     Target unspecified;
     std::vector<BoundReached> bounds;
@@ -68,7 +68,9 @@ struct Machine {
     [[nodiscard]] std::size_t chosen_rule(const std::vector<bool>& choice_bits) const;
 };
 
-/// `observer` may be null; of kLeadsTo and kAutomatic only the registers are built.
+/// Of kLeadsTo and kAutomatic only the registers are built. No two observers share a register.
+Result<Machine> translate(const ir::GroundSystem& system, std::vector<const monitor::Observer*> observers);
+/// `observer` may be null: the plain system.
 Result<Machine> translate(const ir::GroundSystem& system, const monitor::Observer* observer);
 
 }  // namespace imspect::symbolic

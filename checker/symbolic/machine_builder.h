@@ -1,6 +1,6 @@
 // How a Machine is put together, one idea a function; internal to machine*.cpp.
 //
-// Order: slots and latches, tokens in use, rules, the raw successor, registers, the observer's target, renaming, latches'
+// Order: slots and latches, tokens in use, rules, the raw successor, registers, the observers' targets, renaming, latches'
 // next values. Thread-safety: one thread.
 #pragma once
 
@@ -14,7 +14,7 @@ namespace imspect::symbolic {
 
 class MachineBuilder {
 public:
-    MachineBuilder(const ir::GroundSystem& system, const monitor::Observer* observer);
+    MachineBuilder(const ir::GroundSystem& system, std::vector<const monitor::Observer*> observers);
     Result<Machine> run();
 
 private:
@@ -34,8 +34,9 @@ private:
     Literal note_bounds(const ir::GroundRule& rule, Literal guard, Evaluator& bounds);
     void make_raw_successor();
     void update_registers();
-    void watch();
-    void watch_steps(Evaluator& after, bool hit_when);
+    void update_register(const monitor::Register& declared, ir::SlotId id);
+    Target watch(const monitor::Observer& observer);
+    Literal watched_steps(const monitor::Observer& observer, Evaluator& after, bool hit_when);
     void make_built_in(Evaluator& here);
     void finish_latches();
     void state_shape();
@@ -48,7 +49,7 @@ private:
     void use(const Evaluator& evaluator) { too_wide_ = too_wide_ || evaluator.too_wide(); }
 
     const ir::GroundSystem& system_;
-    const monitor::Observer* observer_;
+    std::vector<const monitor::Observer*> observers_;
     Machine machine_;
     Arithmetic arithmetic_;
     SlotNumbers now_;
@@ -61,7 +62,6 @@ private:
     std::vector<Literal> limited_;      ///< by rule: a bound of the specification is in its way
     std::map<std::string, std::vector<Literal>> reached_;
     std::vector<Literal> out_of_range_;
-    bool token_registers_ = false;
     bool too_wide_ = false;
 };
 

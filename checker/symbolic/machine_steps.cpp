@@ -91,51 +91,55 @@ void MachineBuilder::make_raw_successor() {
 }
 
 void MachineBuilder::update_registers() {
-    if (observer_ == nullptr) return;
-    for (std::size_t i = 0; i < observer_->registers.size(); ++i) {
-        const monitor::Register& declared = observer_->registers[i];
-        IMSPECT_REQUIRE(declared.next.size() == system_.rules.size(), "a register without an update for every ground rule");
-        // An expression may read the new value of registers before it and the old one of the others, so each register
-        // sees a state of its own.
-        Evaluator after(machine_.circuit, system_.pool(), {&raw_, &now_, nullptr});
-        Writes writes;
-        for (std::size_t rule = 0; rule < declared.next.size(); ++rule) {
-            if (declared.next[rule] == ir::kNoExpr) continue;
-            writes.by.push_back(machine_.fires[rule]);
-            writes.values.push_back(after.number(declared.next[rule]));
+    for (const monitor::Observer* observer : observers_) {
+        for (std::size_t i = 0; i < observer->registers.size(); ++i) {
+            update_register(observer->registers[i], observer->first_register + static_cast<ir::SlotId>(i));
         }
-        use(after);
-        Number& number = raw_.numbers[now_.of_system + i];
-        number = merged(writes, number);
     }
 }
 
-void MachineBuilder::watch() {
-    if (observer_ == nullptr) return;
-    const ObserverKind kind = observer_->kind;
-    if (kind == ObserverKind::kLeadsTo || kind == ObserverKind::kAutomatic) return;
-    const bool hit_when = kind == ObserverKind::kPossible;
-    if (observer_->formula != ir::kNoExpr && kind != ObserverKind::kStep) {
+void MachineBuilder::update_register(const monitor::Register& declared, ir::SlotId id) {
+    IMSPECT_REQUIRE(declared.next.size() == system_.rules.size(), "a register without an update for every ground rule");
+    // An expression may read the new value of registers before it and the old one of the others, so each register sees a
+    // state of its own.
+    Evaluator after(machine_.circuit, system_.pool(), {&raw_, &now_, nullptr});
+    Writes writes;
+    for (std::size_t rule = 0; rule < declared.next.size(); ++rule) {
+        if (declared.next[rule] == ir::kNoExpr) continue;
+        writes.by.push_back(machine_.fires[rule]);
+        writes.values.push_back(after.number(declared.next[rule]));
+    }
+    use(after);
+    Number& number = raw_.numbers[now_.position(id)];
+    number = merged(writes, number);
+}
+
+Target MachineBuilder::watch(const monitor::Observer& observer) {
+    Target target;
+    if (observer.kind == ObserverKind::kLeadsTo || observer.kind == ObserverKind::kAutomatic) return target;
+    const bool hit_when = observer.kind == ObserverKind::kPossible;
+    if (observer.formula != ir::kNoExpr && observer.kind != ObserverKind::kStep) {
         Evaluator here(machine_.circuit, system_.pool(), {&now_, &now_, nullptr});
-        machine_.observed.at_state = with_sign(here.truth(observer_->formula), !hit_when);
+        target.at_state = with_sign(here.truth(observer.formula), !hit_when);
         use(here);
     }
-    if (kind == ObserverKind::kState || observer_->step_formula.empty()) return;
-    machine_.observed.initially = observer_->holds_initially == hit_when;
+    if (observer.kind == ObserverKind::kState || observer.step_formula.empty()) return target;
+    target.initially = observer.holds_initially == hit_when;
     Evaluator after(machine_.circuit, system_.pool(), {&raw_, &now_, nullptr});
-    watch_steps(after, hit_when);
+    target.at_step = watched_steps(observer, after, hit_when);
     use(after);
+    return target;
 }
 
-void MachineBuilder::watch_steps(Evaluator& after, bool hit_when) {
-    IMSPECT_REQUIRE(observer_->step_formula.size() == system_.rules.size(), "an observer without a formula for every ground rule");
+Literal MachineBuilder::watched_steps(const monitor::Observer& observer, Evaluator& after, bool hit_when) {
+    IMSPECT_REQUIRE(observer.step_formula.size() == system_.rules.size(), "an observer without a formula for every ground rule");
     std::vector<Literal> hits;
     for (std::size_t rule = 0; rule < system_.rules.size(); ++rule) {
-        const ir::ExprId formula = observer_->step_formula[rule];
+        const ir::ExprId formula = observer.step_formula[rule];
         if (formula == ir::kNoExpr) continue;
         hits.push_back(machine_.circuit.conjunction(machine_.fires[rule], with_sign(after.truth(formula), !hit_when)));
     }
-    machine_.observed.at_step = machine_.circuit.any(hits);
+    return machine_.circuit.any(hits);
 }
 
 void MachineBuilder::make_built_in(Evaluator& here) {

@@ -1,5 +1,7 @@
 #include "checker/symbolic/question.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "checker/explicit/product.h"
@@ -7,6 +9,7 @@
 #include "checker/symbolic/certificate.h"
 #include "checker/symbolic/ic3.h"
 #include "checker/symbolic/induction.h"
+#include "checker/symbolic/joint.h"
 
 namespace imspect::symbolic {
 
@@ -97,68 +100,112 @@ IsolationLimits limits_of(const ProofOptions& options) {
     return {options.memory_bytes, options.seconds, options.processes, options.interrupt};
 }
 
-CheckedFinding received(Ending& ending) {
-    CheckedFinding result;
-    result.peak_bytes = ending.peak_bytes;
+void receive(CheckedFinding& result, Ending& ending) {
+    result.peak_bytes = std::max(result.peak_bytes, ending.peak_bytes);
     result.interrupted = ending.interrupted;
     if (ending.answer) {
         result.finding = unpack(*ending.answer);
-        return result;
+        return;
     }
     result.finding.reason = std::move(ending.reason);
     if (ending.depth) {
         result.finding.depth = *ending.depth;
         result.finding.reason += fmt::format(", with {} done", *ending.depth);
     }
-    return result;
 }
 
-/// Proves every certificate again, in processes that start from nothing but machine and certificate.
-void prove_again(const std::vector<SymbolicQuestion>& questions, std::vector<CheckedFinding>& findings, const ProofOptions& options) {
+/// What fails of a certificate, as words; none if nothing does.
+Words refuted(const Machine& machine, const Slice& slice, const Certificate& certificate) {
+    Words words;
+    for (const char c : refute(machine, slice, certificate).value_or("")) words.push_back(static_cast<unsigned char>(c));
+    return words;
+}
+
+/// What becomes of a finding whose certificate was put to the second solver.
+void settle(CheckedFinding& checked, const Ending& ending) {
+    checked.peak_bytes = std::max(checked.peak_bytes, ending.peak_bytes);
+    checked.interrupted = checked.interrupted || ending.interrupted;
+    if (ending.answer && ending.answer->empty()) return;
+    const std::string why = ending.answer ? std::string(ending.answer->begin(), ending.answer->end()) + " fails" : ending.reason;
+    checked.finding = {};
+    checked.finding.reason = ending.interrupted ? "interrupted before its certificate was proved again"
+                                                : "THE CERTIFICATE WAS NOT PROVED AGAIN: " + why;
+}
+
+bool decided(const CheckedFinding& checked) { return checked.finding.kind != Finding::Kind::kUndecided; }
+
+void replay(const ir::GroundSystem& system, const SymbolicQuestion& question, Finding& finding) {
+    if (finding.kind != Finding::Kind::kReached && finding.kind != Finding::Kind::kOutOfRange) return;
+    Replay(system, question).check(finding);
+}
+
+/// All questions in one process; what the invariant learnt excludes is proved again in another, all of it at once.
+void ask_jointly(const ir::GroundSystem& system, const std::vector<SymbolicQuestion>& questions, const Machine& machine,
+                 std::vector<CheckedFinding>& findings, const ProofOptions& options) {
+    JointQuestion joint{machine, {}};
+    for (const SymbolicQuestion& question : questions) joint.targets.push_back(question.in_joint);
+    const Ending ending = run_isolated({[&](const TellDepth&) { return work_jointly(joint, options.seconds); }}, limits_of(options)).front();
+    for (CheckedFinding& checked : findings) checked.peak_bytes = ending.peak_bytes;
+    if (!ending.answer) return;  // each question gets its own chance, and says then why it failed
+    JointAnswer answer = unpack_joint(joint, *ending.answer);
+    const auto unreachable = [](const Finding& finding) { return finding.kind == Finding::Kind::kUnreachable; };
+    const auto one = std::find_if(answer.findings.begin(), answer.findings.end(), unreachable);
+    Ending proof;
+    if (one != answer.findings.end()) {
+        proof = run_isolated({[&](const TellDepth&) { return refuted(*answer.machine, answer.slice, one->certificate); }}, limits_of(options)).front();
+    }
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+        CheckedFinding& checked = findings[i];
+        checked.finding = std::move(answer.findings[i]);
+        checked.machine = answer.machine;
+        checked.slice = std::move(answer.slices[i]);
+        if (unreachable(checked.finding)) settle(checked, proof);
+        replay(system, questions[i], checked.finding);
+    }
+}
+
+/// Each question that is still open in a process of its own; every certificate is proved again in another, which starts
+/// from nothing but machine and certificate.
+void ask_one_by_one(const ir::GroundSystem& system, const std::vector<SymbolicQuestion>& questions, std::vector<CheckedFinding>& findings,
+                    const ProofOptions& options) {
     std::vector<Task> tasks;
     std::vector<std::size_t> of;
-    for (std::size_t i = 0; i < findings.size(); ++i) {
-        if (findings[i].finding.kind != Finding::Kind::kUnreachable) continue;
+    for (std::size_t i = 0; i < questions.size(); ++i) {
+        if (decided(findings[i])) continue;
         of.push_back(i);
-        tasks.push_back([&question = questions[i], &finding = findings[i].finding](const TellDepth&) {
-            const auto wrong = question.target.initially ? std::optional<std::string>("the initial position")
-                                                         : refute(*question.machine, question.slice, finding.certificate);
-            Words words;
-            for (const char c : wrong.value_or("")) words.push_back(static_cast<unsigned char>(c));
-            return words;
-        });
+        tasks.push_back([&question = questions[i], &options](const TellDepth& tell) { return pack(run_engine(question, options, tell)); });
     }
-    const std::vector<Ending> endings = run_isolated(tasks, limits_of(options));
+    std::vector<Ending> endings = run_isolated(tasks, limits_of(options));
+    tasks.clear();
+    std::vector<std::size_t> to_prove;
     for (std::size_t i = 0; i < endings.size(); ++i) {
         CheckedFinding& checked = findings[of[i]];
-        checked.interrupted = checked.interrupted || endings[i].interrupted;
-        if (endings[i].answer && endings[i].answer->empty()) continue;
-        const std::string why = endings[i].answer ? std::string(endings[i].answer->begin(), endings[i].answer->end()) + " fails" : endings[i].reason;
-        checked.finding = {};
-        checked.finding.reason = "THE CERTIFICATE WAS NOT PROVED AGAIN: " + why;
+        const SymbolicQuestion& question = questions[of[i]];
+        receive(checked, endings[i]);
+        checked.machine = question.machine;
+        checked.slice = question.slice;
+        replay(system, question, checked.finding);
+        if (checked.finding.kind != Finding::Kind::kUnreachable) continue;
+        to_prove.push_back(of[i]);
+        tasks.push_back([&checked](const TellDepth&) { return refuted(*checked.machine, checked.slice, checked.finding.certificate); });
     }
+    const std::vector<Ending> proofs = run_isolated(tasks, limits_of(options));
+    for (std::size_t i = 0; i < proofs.size(); ++i) settle(findings[to_prove[i]], proofs[i]);
 }
 
 }  // namespace
 
-SymbolicQuestion make_question(std::string name, const monitor::Observer* observer, Machine machine, const Target& target) {
-    SymbolicQuestion question{std::move(name), observer, nullptr, target, slice_for(machine, target)};
+SymbolicQuestion make_question(std::string name, const monitor::Observer* observer, Machine machine, const Target& target, const Target& in_joint) {
+    SymbolicQuestion question{std::move(name), observer, nullptr, target, slice_for(machine, target), in_joint};
     question.machine = std::make_shared<const Machine>(std::move(machine));
     return question;
 }
 
-std::vector<CheckedFinding> ask(const ir::GroundSystem& system, const std::vector<SymbolicQuestion>& questions, const ProofOptions& options) {
-    std::vector<Task> tasks;
-    for (const SymbolicQuestion& question : questions) {
-        tasks.push_back([&question, &options](const TellDepth& tell) { return pack(run_engine(question, options, tell)); });
-    }
-    std::vector<CheckedFinding> findings;
-    for (Ending& ending : run_isolated(tasks, limits_of(options))) findings.push_back(received(ending));
-    for (std::size_t i = 0; i < findings.size(); ++i) {
-        Finding& finding = findings[i].finding;
-        if (finding.kind == Finding::Kind::kReached || finding.kind == Finding::Kind::kOutOfRange) Replay(system, questions[i]).check(finding);
-    }
-    prove_again(questions, findings, options);
+std::vector<CheckedFinding> ask(const ir::GroundSystem& system, const std::vector<SymbolicQuestion>& questions, const Machine& joint,
+                                const ProofOptions& options) {
+    std::vector<CheckedFinding> findings(questions.size());
+    if (options.method == Method::kIc3 && !options.bound && !questions.empty()) ask_jointly(system, questions, joint, findings, options);
+    ask_one_by_one(system, questions, findings, options);
     return findings;
 }
 

@@ -20,18 +20,22 @@ struct SymbolicQuestion {
     std::shared_ptr<const Machine> machine;
     Target target;
     Slice slice;
+    Target in_joint;  ///< the target in the machine of all questions
 };
 
 /// Adds the slice; the machine is copied only as far as it has to be.
-SymbolicQuestion make_question(std::string name, const monitor::Observer* observer, Machine machine, const Target& target);
+SymbolicQuestion make_question(std::string name, const monitor::Observer* observer, Machine machine, const Target& target, const Target& in_joint);
 
 struct CheckedFinding {
     Finding finding;       ///< kReached with a run that replays and ends in the target; kUnreachable with a proved certificate
+    std::shared_ptr<const Machine> machine;  ///< what a certificate speaks of: the question's own, or that of all questions
+    Slice slice;
     std::uint64_t peak_bytes = 0;
     bool interrupted = false;
 };
 
-/// Answers in the order of the questions.
-std::vector<CheckedFinding> ask(const ir::GroundSystem& system, const std::vector<SymbolicQuestion>& questions, const ProofOptions& options);
+/// Answers in the order of the questions. IC3 tries all of them at once first, in `joint`, unless its frames are bounded.
+std::vector<CheckedFinding> ask(const ir::GroundSystem& system, const std::vector<SymbolicQuestion>& questions, const Machine& joint,
+                                const ProofOptions& options);
 
 }  // namespace imspect::symbolic

@@ -7,7 +7,7 @@
 
 namespace imspect::symbolic {
 
-/// Whether some assignment of the inputs makes the literal true.
+/// Whether some assignment of the inputs makes `goal` true.
 [[nodiscard]] bool has_model(const Circuit& circuit, Literal goal);
 
 }  // namespace imspect::symbolic

@@ -105,7 +105,7 @@ Result<AigerModel> write_aiger(const ir::GroundSystem& system, const std::vector
         Result<Machine> machine = symbolic::translate(system, &observer);
         if (!machine) return machine.error();
         Part part{observer.id, std::move(machine).value(), symbolic::kFalse};
-        const symbolic::Target& target = part.machine.observed;
+        const symbolic::Target& target = part.machine.observed[0];
         part.bad = target.initially ? symbolic::kTrue
                                     : part.machine.circuit.any(std::vector<Literal>{target.at_state, target.at_step, part.machine.out_of_range});
         parts.push_back(std::move(part));

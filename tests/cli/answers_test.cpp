@@ -109,6 +109,25 @@ TEST_CASE("Ctrl-C ends a search with what is known so far and exit status 3") {
     }
 }
 
+TEST_CASE("Ctrl-C ends a symbolic run too, and every open property says that it was interrupted") {
+    for (const char* engine : {"ic3", "bmc"}) {
+        const Said said = run_imspect_and_signal({"check", "--scenario", "single", "--property", "P4", "--property", "P8", "--engine", engine,
+                                                  "--bound", "2000", "--format", "json"}, SIGINT, 1500);
+        INFO(engine << ": " << said.out << said.err);
+        CHECK(said.status == 3);
+        const json answer = json::parse(said.out);
+        CHECK(answer["verdict"] == "unknown");
+        CHECK(answer["ended"] == "interrupted");
+        for (const json& property : answer["properties"]) {
+            CHECK(property["reason"].get<std::string>().substr(0, 11) == "interrupted");
+        }
+    }
+    const Said jointly = run_imspect_and_signal({"check", "--scenario", "single", "--property", "P4", "--engine", "ic3", "--format", "json"},
+                                                SIGINT, 1500);
+    CHECK(jointly.status == 3);
+    CHECK(json::parse(jointly.out)["ended"] == "interrupted");
+}
+
 TEST_CASE("The same seed gives the same run, another seed another") {
     const std::string one = run_imspect({"simulate", "--seed", "1"}).out;
     CHECK(one == run_imspect({"simulate", "--seed", "1"}).out);

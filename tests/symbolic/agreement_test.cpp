@@ -11,6 +11,7 @@
 #include "checker/symbolic/engine.h"
 #include "tests/oracle/naive.h"
 #include "tests/oracle/random_system.h"
+#include "tests/support/sanitized.h"
 
 using namespace imspect;
 using monitor::ObserverKind;
@@ -54,13 +55,20 @@ symbolic::ProofOptions options_for(Method method, std::uint64_t depth) {
     return options;
 }
 
+/// Every way to ask; IC3 with its frames bounded learns nothing from visited states.
+std::vector<symbolic::ProofOptions> all_options(std::uint64_t depth) {
+    std::vector<symbolic::ProofOptions> all;
+    for (const Method method : {Method::kBmc, Method::kInduction, Method::kIc3, Method::kIc3}) all.push_back(options_for(method, depth));
+    all.back().bound = 100'000;
+    return all;
+}
+
 void compare_sample(std::uint32_t seed, Seen& seen) {
     const oracle::Sample sample = oracle::make_sample({seed, {}, {}});
     INFO("seed " << seed << "\n" << oracle::describe(sample));
     const auto expected = explore::search(sample.system, sample.observers, {});
-    for (const Method method : {Method::kBmc, Method::kInduction, Method::kIc3}) {
-        const std::uint64_t depth = expected.ok() ? expected.value().statistics.depth : 5;
-        const auto got = symbolic::prove(sample.system, sample.observers, options_for(method, depth));
+    for (const symbolic::ProofOptions& options : all_options(expected.ok() ? expected.value().statistics.depth : 5)) {
+        const auto got = symbolic::prove(sample.system, sample.observers, options);
         if (!expected.ok()) {
             // The model itself is at fault. A run found before that happens is true all the same; a proof is not.
             ++seen["faulty models"];
@@ -78,7 +86,7 @@ void compare_sample(std::uint32_t seed, Seen& seen) {
                 CHECK(outcome.reason.find("leads-to") != std::string::npos);
             }
             if (own && !safety(sample.observers[i])) continue;
-            compare(outcome, expected.value().properties[i], method, seen);
+            compare(outcome, expected.value().properties[i], options.method, seen);
             if (own && outcome.witness) {
                 ++seen["confirmed runs"];
                 CHECK(oracle::NaiveChecker(sample.system, &sample.observers[i]).confirms(*outcome.witness));
@@ -127,6 +135,34 @@ TEST_CASE("IC3 proves what the explicit engine finds of two-phase commit with fo
         proved += property.certificate.empty() ? 0 : 1;
     }
     CHECK(proved >= 5);
+}
+
+TEST_CASE("IC3 decides every safety property of the shipped scenarios success and resync as the explicit engine does") {
+    for (const char* scenario : {"success", "resync"}) {
+        if (tests::kSanitized && std::string(scenario) != "success") continue;
+        checker::CheckRequest request;
+        request.model.scenario = scenario;
+        request.search.threads = 2;
+        const auto expected = checker::check(request);
+        REQUIRE(expected.ok());
+        request.engine = checker::Engine::kIc3;
+        const auto got = checker::check(request);
+        REQUIRE(got.ok());
+        CHECK(got.value().answer.bounds_reached == expected.value().answer.bounds_reached);
+        std::size_t proved = 0;
+        for (std::size_t i = 0; i < got.value().answer.properties.size(); ++i) {
+            const PropertyOutcome& property = got.value().answer.properties[i];
+            const PropertyOutcome& other = expected.value().answer.properties[i];
+            INFO(scenario << " " << property.id << ": " << property.reason << "; explicit: " << other.reason);
+            REQUIRE(property.id == other.id);
+            if (i < got.value().observers.size() && got.value().observers[i].kind == ObserverKind::kLeadsTo) continue;
+            CHECK(property.verdict == other.verdict);
+            CHECK(property.reason == other.reason);
+            CHECK(property.witness.has_value() == other.witness.has_value());
+            proved += property.certificate.empty() ? 0 : 1;
+        }
+        CHECK(proved >= 34);
+    }
 }
 
 TEST_CASE("BMC finds runs of the shipped scenarios that are as long as the explicit engine's") {

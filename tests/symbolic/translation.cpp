@@ -28,13 +28,15 @@ struct Judge {
     Compared& done;
 
     std::optional<std::string> at_state(const Valuation& values) const {
-        bool hit = false;
-        product.check_state(state.data(), [](std::size_t) { return true; }, [&](std::size_t) { hit = true; });
-        if (values(machine.observed.at_state, 0) != hit) return "the target in the state";
+        std::vector<bool> hit(machine.observed.size(), false);
+        product.check_state(state.data(), [](std::size_t) { return true; }, [&](std::size_t watch) { hit.at(watch) = true; });
+        for (std::size_t i = 0; i < hit.size(); ++i) {
+            if (values(machine.observed[i].at_state, 0) != hit[i]) return fmt::format("target {} in the state", i);
+            done.hits += hit[i] ? 1 : 0;
+        }
         for (const symbolic::Literal condition : machine.shape) {
             if (!values(condition, 0)) return "a reachable state has not the shape of one";
         }
-        done.hits += hit ? 1 : 0;
         return std::nullopt;
     }
 
@@ -42,17 +44,20 @@ struct Judge {
         State raw(product.words());
         const exec::Step plain = product.stepper().step(rule, state.data(), raw.data());
         State next = state;
-        bool hit = false;
+        std::vector<bool> hit(machine.observed.size(), false);
         State to(product.words());
         const exec::Step got = product.successor(rule, state.data(), to.data(), [](std::size_t) { return true; },
-                                                 [&](std::size_t) { hit = true; });
+                                                 [&](std::size_t watch) { hit.at(watch) = true; });
         const bool fired = got.kind == StepKind::kFired;
         if (fired) next = to;
         if (values(machine.fired, lane) != fired) return fmt::format("whether rule {} fires", rule);
         if (values(machine.fires[rule], lane) != fired) return fmt::format("whether rule {} itself fires", rule);
         if (values(machine.enabled[rule], lane) != fired) return fmt::format("whether rule {} is enabled", rule);
         if (values(machine.out_of_range, lane) != (got.kind == StepKind::kOutOfRange)) return "leaving the domain";
-        if (values(machine.observed.at_step, lane) != (fired && hit)) return "the target in the step";
+        for (std::size_t i = 0; i < hit.size(); ++i) {
+            if (values(machine.observed[i].at_step, lane) != (fired && hit[i])) return fmt::format("target {} in the step", i);
+            done.hits += fired && hit[i] ? 1 : 0;
+        }
         for (const symbolic::Latch& latch : machine.latches) {
             if (values(latch.next, lane) != bit_of(machine, product.layout(), next, latch)) {
                 return fmt::format("bit {} of {} after rule {}", latch.bit, machine.slots[latch.slot].name, rule);
@@ -61,7 +66,6 @@ struct Judge {
         done.fired += fired ? 1 : 0;
         done.renamed += fired && product.registers().empty() && raw != to ? 1 : 0;
         done.out_of_range += plain.kind == StepKind::kOutOfRange ? 1 : 0;
-        done.hits += fired && hit ? 1 : 0;
         return std::nullopt;
     }
 };

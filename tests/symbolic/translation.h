@@ -14,10 +14,10 @@ struct Compared {
     std::size_t fired = 0;
     std::size_t renamed = 0;       ///< steps after which a token had another name
     std::size_t out_of_range = 0;
-    std::size_t hits = 0;          ///< states and steps in which the observer's target was hit
+    std::size_t hits = 0;          ///< states and steps in which an observer's target was hit
 };
 
-/// What differs in this state of the product (which has the machine's observer, or none), or nothing.
+/// What differs in this state of the product (which has the machine's observers, in their order), or nothing.
 std::optional<std::string> difference(const symbolic::Machine& machine, const explore::Product& product,
                                       const exec::State& state, Compared& done);
 

@@ -1,0 +1,37 @@
+// The part of a state that a step's outcome follows from, read off the circuit.
+//
+// The circuit is evaluated in the state; then, from where the step leads back to the latches, a gate that is true needs both
+// operands, one that is false needs one of them. What is met on the way suffices. Cheaper by far than the solver's core
+// (step_encoding.h) and a little larger, which does not matter where what is made of it is made smaller anyway.
+// Paper: Eén, Mishchenko, Brayton, "Efficient implementation of property directed reachability" (2011), on ternary simulation.
+// Cost: two passes over the circuit. Thread-safety: one thread.
+#pragma once
+
+#include <vector>
+
+#include "checker/symbolic/step_encoding.h"
+
+namespace imspect::symbolic {
+
+class Justification {
+public:
+    Justification(const Machine& machine, const Slice& slice);
+    /// States in which the rule is, or leads to, what is bad.
+    Cube into_bad(const StateAndRule& from);
+    /// States from which the rule leads into the cube.
+    Cube into(const Cube& cube, const StateAndRule& from);
+
+private:
+    void evaluate(const StateAndRule& from);
+    void need(Literal literal) { needed_[node_of(literal)] = 1; }
+    [[nodiscard]] Literal reason(Literal left, Literal right) const;
+    Cube collect(const Cube& state);
+
+    const Machine& machine_;
+    const Slice& slice_;
+    std::vector<Node> nodes_;    ///< of the slice's cone, ascending
+    std::vector<char> values_;   ///< by node
+    std::vector<char> needed_;   ///< by node
+};
+
+}  // namespace imspect::symbolic
