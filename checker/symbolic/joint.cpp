@@ -38,7 +38,7 @@ Words packed(const std::vector<Finding>& findings) {
 
 }  // namespace
 
-Words work_jointly(const JointQuestion& question, double seconds) {
+Words work_jointly(const JointQuestion& question, JointWork work, double seconds) {
     const auto started = Clock::now();
     const auto stop = [&] { return seconds > 0 && std::chrono::duration<double>(Clock::now() - started).count() > kShareOfTime * seconds; };
     Machine machine = question.machine;
@@ -50,7 +50,8 @@ Words work_jointly(const JointQuestion& question, double seconds) {
         findings[i].kind = Finding::Kind::kReached;
         findings[i].rules = *states.runs()[i];
     }
-    if (!all) return packed(findings);
+    if (!all) findings.back().reason = "too many states";
+    if (!all || work == JointWork::kVisit) return packed(findings);
     const Slice slice = slice_for(machine, not_reached(machine, question.targets, findings));
     if (auto learnt = learnt_invariant(machine, slice, states, stop)) {
         findings.back().kind = Finding::Kind::kUnreachable;
@@ -68,13 +69,14 @@ JointAnswer unpack_joint(const JointQuestion& question, const Words& words) {
     }
     const Finding all = std::move(answer.findings.back());
     answer.findings.pop_back();
+    answer.saw_all = all.reason.empty();
     Machine machine = question.machine;
     answer.slice = slice_for(machine, not_reached(machine, question.targets, answer.findings));
     for (std::size_t i = 0; i < answer.findings.size(); ++i) {
         answer.slices.push_back(answer.slice);
         const Target& target = question.targets[i];
         answer.slices[i].bad = machine.circuit.any(std::vector<Literal>{target.at_state, target.at_step, machine.out_of_range});
-        if (answer.findings[i].kind != Finding::Kind::kReached) answer.findings[i] = all;
+        if (answer.findings[i].kind != Finding::Kind::kReached && all.kind == Finding::Kind::kUnreachable) answer.findings[i] = all;
     }
     answer.machine = std::make_shared<const Machine>(std::move(machine));
     return answer;

@@ -24,10 +24,16 @@ struct JointQuestion {
     std::vector<Target> targets;
 };
 
+enum class JointWork : std::uint8_t {
+    kVisit,  ///< says what is reached
+    kLearn,  ///< visits again, which is cheap, and learns from that: a process that may take long, or be stopped
+};
+
 /// One finding a target, kReached or kUndecided; behind them one for all that is not reached. `seconds`: 0 for no limit.
-Words work_jointly(const JointQuestion& question, double seconds);
+Words work_jointly(const JointQuestion& question, JointWork work, double seconds);
 
 struct JointAnswer {
+    bool saw_all = false;                   ///< states: there is something to learn from
     std::vector<Finding> findings;          ///< by target; what is unreachable has the certificate of all
     std::shared_ptr<const Machine> machine;
     Slice slice;                            ///< of everything unreachable at once

@@ -144,10 +144,14 @@ void ask_jointly(const ir::GroundSystem& system, const std::vector<SymbolicQuest
                  std::vector<CheckedFinding>& findings, const ProofOptions& options) {
     JointQuestion joint{machine, {}};
     for (const SymbolicQuestion& question : questions) joint.targets.push_back(question.in_joint);
-    const Ending ending = run_isolated({[&](const TellDepth&) { return work_jointly(joint, options.seconds); }}, limits_of(options)).front();
-    for (CheckedFinding& checked : findings) checked.peak_bytes = ending.peak_bytes;
-    if (!ending.answer) return;  // each question gets its own chance, and says then why it failed
-    JointAnswer answer = unpack_joint(joint, *ending.answer);
+    JointAnswer answer;
+    for (const JointWork work : {JointWork::kVisit, JointWork::kLearn}) {
+        const Ending ending = run_isolated({[&](const TellDepth&) { return work_jointly(joint, work, options.seconds); }}, limits_of(options)).front();
+        for (CheckedFinding& checked : findings) checked.peak_bytes = std::max(checked.peak_bytes, ending.peak_bytes);
+        if (ending.answer) answer = unpack_joint(joint, *ending.answer);
+        if (!answer.saw_all) break;
+    }
+    if (answer.findings.empty()) return;  // each question gets its own chance, and says then why it failed
     const auto unreachable = [](const Finding& finding) { return finding.kind == Finding::Kind::kUnreachable; };
     const auto one = std::find_if(answer.findings.begin(), answer.findings.end(), unreachable);
     Ending proof;

@@ -110,7 +110,7 @@ TEST_CASE("a certificate that speaks of more than its property depends on is com
         five.at_state = question.machine.circuit.all(std::vector<symbolic::Literal>{bits[first].now, symbolic::negate(bits[first + 1].now), bits[first + 2].now});
         question.targets.push_back(five);
     }
-    const symbolic::JointAnswer answer = symbolic::unpack_joint(question, symbolic::work_jointly(question, 0));
+    const symbolic::JointAnswer answer = symbolic::unpack_joint(question, symbolic::work_jointly(question, symbolic::JointWork::kLearn, 0));
     for (std::size_t i = 0; i < 2; ++i) {
         REQUIRE(answer.findings[i].kind == symbolic::Finding::Kind::kUnreachable);
         symbolic::Certificate certificate = answer.findings[i].certificate;
@@ -133,7 +133,7 @@ TEST_CASE("asked together, what is reached has its run and what is not has a cer
         target.at_state = question.machine.circuit.all(same);
         question.targets.push_back(target);
     }
-    const symbolic::JointAnswer answer = symbolic::unpack_joint(question, symbolic::work_jointly(question, 0));
+    const symbolic::JointAnswer answer = symbolic::unpack_joint(question, symbolic::work_jointly(question, symbolic::JointWork::kLearn, 0));
     REQUIRE(answer.findings.size() == 3);
     CHECK(answer.findings[1].kind == symbolic::Finding::Kind::kReached);
     CHECK(answer.findings[1].rules.size() == 2);
@@ -142,6 +142,10 @@ TEST_CASE("asked together, what is reached has its run and what is not has a cer
         CHECK_FALSE(symbolic::refute(*answer.machine, answer.slices[unreachable], answer.findings[unreachable].certificate));
     }
     CHECK_FALSE(symbolic::refute(*answer.machine, answer.slice, answer.findings[0].certificate));
+    const symbolic::JointAnswer visited = symbolic::unpack_joint(question, symbolic::work_jointly(question, symbolic::JointWork::kVisit, 0));
+    CHECK(visited.saw_all);
+    CHECK(visited.findings[0].kind == symbolic::Finding::Kind::kUndecided);
+    CHECK(visited.findings[1].rules == answer.findings[1].rules);
     CHECK(symbolic::refute(*answer.machine, answer.slices[1], answer.findings[0].certificate) == std::optional<std::string>("property"));
 }
 
