@@ -158,8 +158,8 @@ Result<SmtlibModel> write_smtlib(const ir::GroundSystem& system, const std::vect
         Result<Machine> translated = symbolic::translate(system, &observer);
         if (!translated) return translated.error();
         Machine machine = std::move(translated).value();
-        Slice slice = symbolic::slice_for(machine, machine.observed);
-        if (machine.observed.initially) slice = {symbolic::kTrue, {}, {}};
+        Slice slice = symbolic::slice_for(machine, machine.observed[0]);
+        if (machine.observed[0].initially) slice = {symbolic::kTrue, {}, {}};
         blocks += fmt::format("{}\n; {}{}: {} of {} bits of the state matter\n{}", blocks.empty() ? "" : "\n(reset)", one_line(observer.id),
                               observer.meaning.empty() ? "" : ", " + one_line(observer.meaning), slice.latches.size(), machine.latches.size(),
                               HornWriter(machine, slice).run());
