@@ -124,7 +124,7 @@ std::optional<Error> write_certificates(const CheckOptions& options, const check
     if (options.certificate.empty()) return std::nullopt;
     std::string text;
     for (const symbolic::WrittenCertificate& certificate : run.certificates) {
-        text += (text.empty() ? "" : "(reset)\n") + certificate.text;
+        text += certificate.text;
     }
     if (text.empty()) text = "; no property was proved\n";
     return write_file(options.certificate, text);

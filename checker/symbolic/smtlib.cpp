@@ -45,7 +45,7 @@ std::string operand(Literal literal) {
 }
 
 void write_obligation(std::string& text, const Refutation& refutation) {
-    text += fmt::format("\n; {}\n(push 1)\n", refutation.name);
+    text += fmt::format("\n; {}\n(reset)\n(set-logic QF_UF)\n", refutation.name);
     const Circuit& circuit = refutation.circuit;
     const Literal roots[] = {refutation.goal};
     for (const Node node : circuit.cone(roots)) {
@@ -55,7 +55,7 @@ void write_obligation(std::string& text, const Refutation& refutation) {
             text += fmt::format("(declare-const n{} Bool)\n", node);
         }
     }
-    text += fmt::format("(assert {})\n(check-sat)\n(pop 1)\n", operand(refutation.goal));
+    text += fmt::format("(assert {})\n(check-sat)\n", operand(refutation.goal));
 }
 
 std::string one_line(std::string text) {
@@ -75,7 +75,6 @@ std::string as_smtlib(const Machine& machine, const Slice& slice, const Certific
         text += "; The invariant: every slot lies in its domain, the tokens in use are 1..k, and\n";
         for (const Cube& cube : certificate.excluded) text += ";   " + one_line(clause_for_people(machine, system, cube)) + "\n";
     }
-    text += "(set-logic QF_UF)\n";
     for (const Refutation& refutation : obligations(machine, slice, certificate)) write_obligation(text, refutation);
     return text;
 }

@@ -1,4 +1,5 @@
-// A certificate for other solvers and for people: SMT-LIB 2 over Booleans, QF_UF, one (check-sat) an obligation.
+// A certificate for other solvers and for people: SMT-LIB 2 over Booleans, QF_UF, one (check-sat) an obligation behind a (reset), so that
+// a solver needs no incremental mode.
 //
 // Every answer must be unsat. Inputs are named after slot and bit; gates are defined one by one, so the file is as large as
 // the obligations' circuits. The invariant stands in comments, a line a clause, in the model's own names and values.

@@ -181,7 +181,7 @@ TEST_CASE("cvc5 finds every obligation of a written certificate unsatisfiable") 
         const std::string file = IMSPECT_TEST_OUTPUT "/certificate.smt2";
         std::ofstream(file) << text;
         const std::string expected = method == symbolic::Method::kIc3 ? "unsat\nunsat\nunsat\n" : "unsat\nunsat\nunsat\nunsat\n";
-        CHECK(run("cvc5 --incremental " + file) == expected);
+        CHECK(run("cvc5 " + file) == expected);
     }
 }
 
@@ -203,7 +203,7 @@ TEST_CASE("cvc5 finds the certificates of a shipped scenario unsatisfiable") {
         ++checked;
         const std::string file = IMSPECT_TEST_OUTPUT "/certificate_of_success.smt2";
         std::ofstream(file) << certificate.text;
-        CHECK(run("cvc5 --incremental " + file) == "unsat\nunsat\nunsat\n");
+        CHECK(run("cvc5 " + file) == "unsat\nunsat\nunsat\n");
     }
     CHECK(checked == 2);
 }
