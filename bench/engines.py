@@ -32,19 +32,22 @@ class Run:
         if certificate:
             command += ["--certificate", certificate, "--timeout", str(options.timeout)]
         started = time.monotonic()
-        with tempfile.TemporaryFile() as out:
-            process = subprocess.Popen(command, stdout=out)
+        self.refusal = ""
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            process = subprocess.Popen(command, stdout=out, stderr=err)
             try:
                 process.wait(options.limit)
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGINT)
                 process.wait()
-            if process.returncode not in (0, 1, 3):
+            if process.returncode not in (0, 1, 2, 3):
                 sys.exit(f"{' '.join(map(str, command))}: exit status {process.returncode}")
-            out.seek(0)
-            self.json = json.loads(out.read())
+            for file in out, err:
+                file.seek(0)
+            if process.returncode == 2:
+                self.refusal = err.read().decode().strip()
+            self.properties = {} if self.refusal else {one["id"]: one for one in json.loads(out.read())["properties"]}
         self.seconds = time.monotonic() - started
-        self.properties = {one["id"]: one for one in self.json["properties"]}
 
 
 def cell(one):
@@ -101,6 +104,9 @@ def main():
             explicit = Run(options, source, "explicit")
             certificate = os.path.join(folder, "certificate.smt2")
             ic3 = Run(options, source, "ic3", certificate)
+            if ic3.refusal:
+                cost.append(f"| `{name}` | {explicit.seconds:.1f} | – | refused: {ic3.refusal} | – | – |")
+                continue
             size = os.path.getsize(certificate)
             decided = sum(one["verdict"] != "unknown" for one in ic3.properties.values())
             cost.append(f"| `{name}` | {explicit.seconds:.1f} | {ic3.seconds:.1f} | {decided} of {len(ic3.properties)} | {size / 1e6:.1f} MB "

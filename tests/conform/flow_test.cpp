@@ -174,6 +174,26 @@ TEST_CASE("A response accepted after the await timer breaks P24") {
     CHECK(answer.findings[0].property == "P24");
 }
 
+TEST_CASE("A response that the P-CSCF forwards after the lifetime of its temporary SA is warned of") {
+    const auto warnings = [](const conform::AuditAnswer& answer) {
+        Kinds kinds;
+        for (const conform::Finding& finding : answer.findings) {
+            if (finding.severity == conform::Severity::kWarning) kinds.push_back(finding.kind + " " + finding.property);
+        }
+        return kinds;
+    };
+    Script late;
+    late.registered().challenged().later(400).up(Kind::kResponse).down(Kind::kError, 403);
+    CHECK(warnings(late.audit()) == Kinds{"temporary-sa-outlived P36"});
+    CHECK(errors(late.audit()) == Kinds{});
+    Script in_time;
+    in_time.registered().challenged().later(200).up(Kind::kResponse).put(2).down(Kind::kOk, 200);
+    CHECK(warnings(in_time.audit()) == Kinds{});
+    Script stopped;  // the P-CSCF lets it pass no more
+    stopped.registered().challenged().later(400).then(Kind::kResponse, Node::kUe, Node::kPcscf);
+    CHECK(warnings(stopped.audit()) == Kinds{});
+}
+
 TEST_CASE("Subscribers that come back all the time are let go between their runs, so that memory is bounded") {
     // Forty subscribers in turn, each back after 80 s, which is sooner than any timer lets a silent one be settled for good.
     Script script;

@@ -12,7 +12,7 @@ using language::BodyKind;
 
 /// By values, time stamps or the rules themselves, whether observed too or not.
 constexpr const char* kByHand[] = {"P4",  "P6",  "P7",  "P11", "P13", "P15", "P16", "P18",
-                                   "P19", "P20", "P22", "P23", "P24", "P29", "P30", "P32"};
+                                   "P19", "P20", "P22", "P23", "P24", "P29", "P30", "P32", "P36"};
 
 struct Refused {
     const char* property;

@@ -1,10 +1,13 @@
 #include "traces/conform/late.h"
 
+#include <initializer_list>
 #include <map>
 
 namespace imspect::conform {
 
 namespace {
+
+constexpr std::int64_t kGraceNs = 2'000'000'000;  ///< between a hop's two ends, and what clocks are rounded by
 
 struct Run {
     std::int64_t challenged_ns = 0;
@@ -12,31 +15,46 @@ struct Run {
     const UnitEvent* late = nullptr;
 };
 
-Deviation accepted_late(const UnitEvent& answer, std::size_t at, const Run& run) {
+/// What `event` did although the time since the challenge forbids it; the frames of `shown`, the offending ones first.
+Deviation too_late(const UnitEvent& event, std::size_t at, std::initializer_list<const UnitEvent*> shown) {
     Deviation deviation;
     deviation.event = at;
     Finding& finding = deviation.finding;
-    const bind::Event& event = *answer.event;
-    finding.kind = "response-after-timer";
-    finding.clauses = {"6.1.2.3-a"};
-    finding.property = "P24";
-    finding.impi = event.impi;
-    finding.impu = event.impu;
-    finding.time_ns = event.time_ns;
-    finding.observed = bind::describe(event);
-    finding.expected = {"SM10 4xx Error"};
-    finding.message = "a response that came after the await timer is accepted";
-    for (const UnitEvent* one : {&answer, run.late, run.challenge}) {
+    finding.impi = event.event->impi;
+    finding.impu = event.event->impu;
+    finding.time_ns = event.event->time_ns;
+    finding.observed = bind::describe(*event.event);
+    for (const UnitEvent* one : shown) {
         finding.frames.insert(finding.frames.end(), one->event->frames.begin(), one->event->frames.end());
         finding.around.push_back(*one->event);
     }
     return deviation;
 }
 
+Deviation accepted_late(const UnitEvent& answer, std::size_t at, const Run& run) {
+    Deviation deviation = too_late(answer, at, {&answer, run.late, run.challenge});
+    deviation.finding.kind = "response-after-timer";
+    deviation.finding.clauses = {"6.1.2.3-a"};
+    deviation.finding.property = "P24";
+    deviation.finding.expected = {"SM10 4xx Error"};
+    deviation.finding.message = "a response that came after the await timer is accepted";
+    return deviation;
+}
+
+Deviation forwarded_late(const UnitEvent& response, std::size_t at, const UnitEvent& challenge) {
+    Deviation deviation = too_late(response, at, {&response, &challenge});
+    deviation.finding.kind = "temporary-sa-outlived";
+    deviation.finding.severity = Severity::kWarning;
+    deviation.finding.clauses = {"7.3.1.4-c", "7.3.1.1-c"};
+    deviation.finding.property = "P36";
+    deviation.finding.expected = {"no SM8: the temporary SA and the data of the procedure are gone"};
+    deviation.finding.message = "the P-CSCF forwards a response that came after the lifetime of the temporary SA";
+    return deviation;
+}
+
 }  // namespace
 
 std::vector<Deviation> late_responses(std::span<const UnitEvent> events, std::int64_t await_ns) {
-    constexpr std::int64_t kGraceNs = 2'000'000'000;
     std::vector<Deviation> found;
     std::map<std::uint32_t, Run> runs;
     for (std::size_t i = 0; i < events.size(); ++i) {
@@ -51,6 +69,22 @@ std::vector<Deviation> late_responses(std::span<const UnitEvent> events, std::in
         if (event.event->kind != bind::Kind::kOk) continue;
         if (run.late != nullptr) found.push_back(accepted_late(event, i, run));
         run = {};
+    }
+    return found;
+}
+
+std::vector<Deviation> outlived_temporary_sas(std::span<const UnitEvent> events, std::int64_t lifetime_ns) {
+    std::vector<Deviation> found;
+    std::map<std::uint32_t, const UnitEvent*> challenges;  // by UE; SM6 where Gm was captured, else SM5
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        const UnitEvent& event = events[i];
+        const HopId hop = event.seen.hop;
+        const bool from_pcscf = hop == HopId::kMwPi;
+        const UnitEvent*& challenge = challenges[event.seen.ue];
+        if (event.event->kind == bind::Kind::kChallenge && (hop == HopId::kMwIp || hop == HopId::kGmDown)) challenge = &event;
+        if (event.event->kind != bind::Kind::kResponse || !from_pcscf || challenge == nullptr) continue;
+        if (event.event->time_ns - challenge->event->time_ns > lifetime_ns + kGraceNs) found.push_back(forwarded_late(event, i, *challenge));
+        challenge = nullptr;
     }
     return found;
 }
