@@ -1,6 +1,7 @@
 #include "checker/symbolic/number.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "model/result.h"
 
@@ -13,6 +14,14 @@ void trim(std::vector<Literal>& bits) {
 }
 
 Literal bit(const std::vector<Literal>& bits, std::size_t i) { return i < bits.size() ? bits[i] : kFalse; }
+
+/// Without the bits that only a value above `most` would have.
+std::vector<Literal> narrowed(std::vector<Literal> bits, std::int64_t lo, std::int64_t most) {
+    const auto width = static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(most - lo)));
+    if (bits.size() > width) bits.resize(width);
+    trim(bits);
+    return bits;
+}
 
 std::vector<Literal> bits_of(std::uint64_t value) {
     std::vector<Literal> bits;
@@ -50,18 +59,21 @@ std::vector<Literal> Arithmetic::sum(const std::vector<Literal>& left, const std
 std::vector<Literal> Arithmetic::raised(const Number& number, std::int64_t lo) {
     IMSPECT_REQUIRE(lo <= number.lo, "a number below the base it is written to");
     if (lo == number.lo) return number.bits;
-    return sum(number.bits, bits_of(static_cast<std::uint64_t>(number.lo - lo)), kFalse);
+    return narrowed(sum(number.bits, bits_of(static_cast<std::uint64_t>(number.lo - lo)), kFalse), lo, number.most());
 }
 
 Number Arithmetic::add(const Number& left, const Number& right) {
-    return {left.lo + right.lo, sum(left.bits, right.bits, kFalse)};
+    const std::int64_t most = left.most() + right.most();
+    return {left.lo + right.lo, narrowed(sum(left.bits, right.bits, kFalse), left.lo + right.lo, most), most};
 }
 
 Number Arithmetic::subtract(const Number& left, const Number& right) {
     // -x = ~x - (2^width - 1) for the unsigned x of the right-hand bits.
     std::vector<Literal> flipped = right.bits;
     for (Literal& literal : flipped) literal = negate(literal);
-    return {left.lo - right.most(), sum(left.bits, flipped, kFalse)};
+    const std::int64_t lo = left.lo - right.of_all_bits();
+    const std::int64_t most = left.most() - right.lo;
+    return {lo, narrowed(sum(left.bits, flipped, kFalse), lo, most), most};
 }
 
 Number Arithmetic::choose(Literal condition, const Number& then_value, const Number& else_value) {
@@ -70,7 +82,7 @@ Number Arithmetic::choose(Literal condition, const Number& then_value, const Num
     const std::int64_t lo = std::min(then_value.lo, else_value.lo);
     const std::vector<Literal> one = raised(then_value, lo);
     const std::vector<Literal> other = raised(else_value, lo);
-    Number result{lo, {}};
+    Number result{lo, {}, std::max(then_value.most(), else_value.most())};
     for (std::size_t i = 0; i < std::max(one.size(), other.size()); ++i) {
         result.bits.push_back(circuit_.choose(condition, bit(one, i), bit(other, i)));
     }

@@ -2,11 +2,13 @@
 //
 // A Number is `lo` plus the unsigned value of its bits, least significant first: the encoding in which a state is packed
 // (exec/layout.h), so a slot takes as many Booleans as it takes bits there. Operations widen as they must and drop high
-// bits that are constantly false, so nothing ever wraps within them.
+// bits that no value within the operands' bounds reaches, so nothing ever wraps within them and a sum of n truth values
+// has log n bits, not n.
 // Cost: gates linear in the width. Thread-safety: as the circuit's.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "checker/symbolic/circuit.h"
@@ -17,8 +19,11 @@ struct Number {
     std::int64_t lo = 0;
     std::vector<Literal> bits;
 
-    /// The greatest value that the bits can have.
-    [[nodiscard]] std::int64_t most() const { return lo + (std::int64_t{1} << bits.size()) - 1; }
+    std::optional<std::int64_t> bound = std::nullopt;  ///< no value is greater, where that is less than the bits allow
+
+    /// The greatest value that there can be.
+    [[nodiscard]] std::int64_t most() const { return bound ? *bound : of_all_bits(); }
+    [[nodiscard]] std::int64_t of_all_bits() const { return lo + (std::int64_t{1} << bits.size()) - 1; }
 };
 
 class Arithmetic {
