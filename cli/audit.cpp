@@ -5,6 +5,7 @@
 
 #include "checker/explicit/resident.h"
 #include "cli/arguments.h"
+#include "cli/clocks.h"
 #include "cli/command.h"
 #include "cli/files.h"
 #include "cli/interrupt.h"
@@ -32,6 +33,7 @@ struct AuditCommand {
     std::vector<std::string> readings;
     std::vector<std::string> profiles;
     std::vector<std::string> properties;
+    std::vector<std::string> clocks;
     std::string keys;
     std::string expect;
     bool redact = false;
@@ -42,6 +44,7 @@ struct Plan {
     conform::AuditOptions options;
     std::string format;
     bool progress = false;
+    std::vector<std::optional<std::int64_t>> clocks;  ///< by capture, where one was given
     std::optional<report::AuditExpectations> expected;
 };
 
@@ -113,6 +116,9 @@ Result<Plan> make_plan(const AuditCommand& command) {
     if (!progress) return progress.error();
     plan.progress = progress.value();
     if (std::optional<Error> failure = read_behaviour(command, plan.options)) return *failure;
+    auto clocks = read_clocks(command.clocks, command.captures);
+    if (!clocks) return clocks.error();
+    plan.clocks = std::move(clocks).value();
     if (std::optional<Error> failure = read_files(command, plan)) return *failure;
     if (std::optional<Error> failure = check_writable(command.output)) return *failure;
     return plan;
@@ -127,13 +133,21 @@ Result<conform::AuditAnswer> audit(const AuditCommand& command, const Plan& plan
     decode::Decoder decoder([&](decode::Message&& message) { binder.message(std::move(message)); });
     ProgressLine line(plan.progress);
     bool cut = false;
-    auto read = capture::read_captures(command.captures, decoder, [&](std::uint64_t bytes, std::uint64_t total) {
-        line.show(total > 0 ? fmt::format("reading: {} of {} ({} %)", report::byte_size(bytes), report::byte_size(total), bytes * 100 / total)
-                            : fmt::format("reading: {}", report::byte_size(bytes)));
+    const char* work = "comparing clocks";
+    const auto go_on = [&](std::uint64_t bytes, std::uint64_t total) {
+        line.show(total > 0 ? fmt::format("{}: {} of {} ({} %)", work, report::byte_size(bytes), report::byte_size(total), bytes * 100 / total)
+                            : fmt::format("{}: {}", work, report::byte_size(bytes)));
         cut = interrupted.load();
         return !cut;
-    });
+    };
+    const auto clocks = clocks_of(command.captures, plan.clocks, go_on);
+    if (!clocks) return clocks.error();
+    std::vector<std::int64_t> add_ns;
+    for (const Clock& clock : clocks.value()) add_ns.push_back(clock.add_ns);
+    work = "reading";
+    auto read = capture::read_captures(command.captures, decoder, go_on, add_ns);
     if (!read) return read.error();
+    for (std::size_t i = 0; i < clocks.value().size(); ++i) read.value()[i].clock = clocks.value()[i].note;
     decoder.finish();
     binder.finish();
     conform::AuditAnswer answer = auditor.finish(std::move(read).value(), decoder.summary(), binder.summary());
@@ -167,6 +181,8 @@ void add_options(CLI::App& command, AuditCommand& options) {
         ->type_name("PROFILE")->allow_extra_args(false);
     command.add_option("--property", options.properties, "Report only what breaks this property, one of those that a capture can show (an unknown one is answered with their list); may be repeated")
         ->type_name("ID")->allow_extra_args(false);
+    command.add_option("--clock", options.clocks, "Add this to the time stamps of a capture: FILE=OFFSET such as gm.pcap=-1.5s; may be repeated. Without it the clocks of several captures are compared by the messages they share, and offsets estimated")
+        ->type_name("CLOCK")->allow_extra_args(false);
     command.add_option("--subscriber-keys", options.keys, R"(Verify MAC, SQN and AUTS too, with the keys in this JSON file: {"IMPI": {"k": HEX, "opc": HEX}})")->type_name("FILE");
     command.add_option("--expect", options.expect, R"(Compare with this JSON file, {"IMPI": "conforms|violates|unknown|outside"}; exit status 0 then means: as expected)")->type_name("FILE");
     command.add_flag("--redact", options.redact, "Hide identities, addresses, keys and nonces in the answer");

@@ -27,6 +27,10 @@ Json capture_json(const capture::CaptureSummary& capture) {
               {"first", seconds(capture.first_ns)}, {"last", seconds(capture.last_ns)},
               {"dropped", capture.dropped}, {"gaps", capture.gaps},
               {"odd", capture.odd}};
+    if (!capture.clock.empty()) {
+        json["clock_offset"] = seconds(capture.clock_offset_ns);
+        json["clock"] = capture.clock;
+    }
     if (!capture.ended.empty()) json["ended"] = capture.ended;
     return json;
 }

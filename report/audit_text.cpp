@@ -45,6 +45,7 @@ void add_capture(std::string& page, const capture::CaptureSummary& capture, cons
     if (capture.gaps > 0) line += fmt::format("; {} holes in streams", grouped(capture.gaps));
     if (!capture.ended.empty()) line += "; " + capture.ended;
     add_fact(page, "capture", line, style);
+    if (!capture.clock.empty()) add_fact(page, "  clock", capture.clock, style);
     add_fact(page, "  odd", counts_text(capture.odd), style);
 }
 

@@ -2,6 +2,8 @@
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "tests/support/program.h"
@@ -24,7 +26,49 @@ json check_json(std::vector<std::string> arguments) {
     return json::parse(run_imspect(arguments).out);
 }
 
+/// The records of a pcap that carry UDP, or all others, with this added to their seconds.
+std::string part_of_capture(const std::string& pcap, bool udp, std::uint32_t seconds) {
+    constexpr std::size_t kFileHeader = 24;
+    constexpr std::size_t kRecordHeader = 16;
+    constexpr std::size_t kProtocol = kRecordHeader + 14 + 9;  // Ethernet, IPv4
+    std::string part = pcap.substr(0, kFileHeader);
+    for (std::size_t at = kFileHeader; at < pcap.size();) {
+        std::uint32_t header[4];
+        std::memcpy(header, &pcap[at], sizeof header);
+        std::string record = pcap.substr(at, kRecordHeader + header[2]);
+        at += record.size();
+        if ((record[kProtocol] == 17) != udp) continue;
+        header[0] += seconds;
+        std::memcpy(record.data(), header, sizeof header);
+        part += record;
+    }
+    return part;
+}
+
 }  // namespace
+
+TEST_CASE("Clocks of two captures are brought in line by what both show, or as asked") {
+    const std::string whole = file_content(std::string(IMSPECT_SOURCE_DIR) + "/tests/captures/lab/syn_a_sar_authfail_registered.pcap");
+    const std::string sip = temporary_file("sip.pcap", part_of_capture(whole, true, 0));
+    const std::string cx = temporary_file("cx.pcap", part_of_capture(whole, false, 7));
+    const auto audited = [&](std::vector<std::string> more) {
+        std::vector<std::string> arguments = {"audit", "--format", "json", sip, cx};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return json::parse(run_imspect(arguments).out);
+    };
+    const json estimated = audited({});
+    CHECK(estimated["verdict"] == "violates");
+    CHECK(estimated["findings"][0]["property"] == "P7");
+    CHECK(std::abs(estimated["captures"][1]["clock_offset"].get<double>() + 7) < 0.1);
+    CHECK(estimated["captures"][1]["clock"].get<std::string>().find("estimated") != std::string::npos);
+    CHECK_FALSE(estimated["captures"][0].contains("clock"));
+    const json given = audited({"--clock", cx + "=-7s", "--clock", sip + "=0"});
+    CHECK(given["captures"][1]["clock_offset"] == -7);
+    CHECK(given["captures"][1]["clock"].get<std::string>().find("as asked") != std::string::npos);
+    const json whole_answer = json::parse(run_imspect({"audit", "--format", "json", std::string(IMSPECT_SOURCE_DIR) + "/tests/captures/lab/syn_a_sar_authfail_registered.pcap"}).out);
+    CHECK(given["findings"].size() == whole_answer["findings"].size());
+    CHECK(estimated["findings"].size() == whole_answer["findings"].size());
+}
 
 TEST_CASE("Help and version go to stdout with exit status 0") {
     for (const std::vector<std::string>& arguments :

@@ -50,8 +50,10 @@ TEST_CASE("sums, differences, choices and comparisons of numbers have the values
     Arithmetic& arithmetic = operands.arithmetic;
     // Results are operands in their turn: bounds have to stay true through several operations.
     for (const std::size_t first : {0U, 1U, 2U}) {
-        const auto [a, value_a] = operands.numbers[first];
-        const auto [b, value_b] = operands.numbers[(first + 1) % 4];
+        const Number a = operands.numbers[first].first;
+        const Number b = operands.numbers[(first + 1) % 4].first;
+        const auto value_a = operands.numbers[first].second;  // Clang 14 can't capture structured bindings
+        const auto value_b = operands.numbers[(first + 1) % 4].second;
         operands.numbers.emplace_back(arithmetic.add(a, b), [=](unsigned lane) { return value_a(lane) + value_b(lane); });
         operands.numbers.emplace_back(arithmetic.subtract(a, b), [=](unsigned lane) { return value_a(lane) - value_b(lane); });
         operands.numbers.emplace_back(arithmetic.choose(operands.inputs[5], a, b),

@@ -22,6 +22,12 @@ struct Open {
     Packet packet;
     CaptureSummary summary;
     bool any = false;
+
+    bool next() {
+        if (!packets->next(packet)) return false;
+        if (packet.time_ns != 0) packet.time_ns += summary.clock_offset_ns;
+        return true;
+    }
 };
 
 Result<Open> open_capture(std::unique_ptr<Source> source, const std::string& name, std::uint32_t file, Account& account) {
@@ -81,7 +87,7 @@ bool merge(std::vector<Open>& files, Dissector& dissector, const Progress& progr
     };
     std::priority_queue<std::size_t, std::vector<std::size_t>, decltype(later)> next(later);
     for (std::size_t i = 0; i < files.size(); ++i) {
-        if (files[i].packets->next(files[i].packet)) next.push(i);
+        if (files[i].next()) next.push(i);
     }
     while (!next.empty()) {
         const std::size_t at = next.top();
@@ -92,7 +98,7 @@ bool merge(std::vector<Open>& files, Dissector& dissector, const Progress& progr
             note(open);
             dissector.frame(open.packet);
             if (!reported.go_on()) return false;
-            if (!open.packets->next(open.packet)) break;
+            if (!open.next()) break;
             if (next.empty() || !later(at, next.top())) continue;
             next.push(at);
             break;
@@ -129,7 +135,9 @@ std::vector<CaptureSummary> read_all(std::vector<Open>& files, Account& account,
 
 }  // namespace
 
-Result<std::vector<CaptureSummary>> read_captures(const std::vector<std::string>& files, Sink& sink, const Progress& progress) {
+Result<std::vector<CaptureSummary>> read_captures(const std::vector<std::string>& files, Sink& sink, const Progress& progress,
+                                                  const std::vector<std::int64_t>& add_ns) {
+    IMSPECT_REQUIRE(add_ns.empty() || add_ns.size() == files.size(), "offsets of other captures");
     Account account(files.size());
     std::vector<Open> open;
     for (const std::string& file : files) {
@@ -138,6 +146,7 @@ Result<std::vector<CaptureSummary>> read_captures(const std::vector<std::string>
         auto opened = open_capture(std::move(source).value(), file, static_cast<std::uint32_t>(open.size()), account);
         if (!opened) return opened.error();
         open.push_back(std::move(opened).value());
+        if (!add_ns.empty()) open.back().summary.clock_offset_ns = add_ns[open.size() - 1];
     }
     return read_all(open, account, sink, progress);
 }

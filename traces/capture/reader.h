@@ -27,14 +27,17 @@ struct CaptureSummary {
     std::uint64_t dropped = 0;               ///< packets the capture itself says it lost (pcapng statistics)
     std::uint64_t gaps = 0;                  ///< holes in TCP or SCTP streams
     std::map<std::string, std::uint64_t> odd; ///< what was not understood, by kind: "truncated packet", "unknown link type 147", ...
+    std::int64_t clock_offset_ns = 0;        ///< added to the file's time stamps; first_ns and last_ns have it
+    std::string clock;                       ///< where that comes from, and doubts about it; empty: nothing to say
     std::string ended;                       ///< empty: read to its end; else "truncated at byte N", "damaged block at byte N"
 };
 
 /// `bytes` is the position in the file, `total` its size or 0 where it is not known (standard input). False: stop here.
 using Progress = std::function<bool(std::uint64_t bytes, std::uint64_t total)>;
 
-/// "-" is standard input.
-Result<std::vector<CaptureSummary>> read_captures(const std::vector<std::string>& files, Sink& sink, const Progress& progress = {});
+/// "-" is standard input. `add_ns`: to the time stamps of each file; empty: nothing to any.
+Result<std::vector<CaptureSummary>> read_captures(const std::vector<std::string>& files, Sink& sink, const Progress& progress = {},
+                                                  const std::vector<std::int64_t>& add_ns = {});
 
 /// The same for bytes already in memory: tests and fuzzers.
 Result<CaptureSummary> read_bytes(std::span<const std::uint8_t> bytes, std::string name, Sink& sink);
