@@ -64,12 +64,12 @@ public:
         for (const bind::Event& event : events_) auditor.event(event);
         return auditor.finish({}, {}, {});
     }
-    conform::AuditAnswer audit(const std::function<bool(const bind::Event&)>& captured = {}) const {
+    conform::AuditAnswer audit(const std::function<bool(const bind::Event&)>& captured = {}, std::vector<capture::CaptureSummary> captures = {}) const {
         conform::Auditor auditor({});
         for (const bind::Event& event : events_) {
             if (!captured || captured(event)) auditor.event(event);
         }
-        conform::AuditAnswer answer = auditor.finish({}, {}, {});
+        conform::AuditAnswer answer = auditor.finish(std::move(captures), {}, {});
         REQUIRE(answer.subscribers.size() == 1);
         return answer;
     }
@@ -128,6 +128,27 @@ TEST_CASE("CM3 is missed where Cx was captured and nowhere else") {
     script.challenged().up(Kind::kAuthFailure).down(Kind::kError, 403);
     CHECK(errors(script.audit()) == Kinds{"missing-cm3"});
     CHECK(errors(script.audit([](const bind::Event& event) { return event.kind < Kind::kUar; })) == Kinds{});
+}
+
+TEST_CASE("A capture that lost packets cannot say that CM3 was not sent, but that it should not have been") {
+    Script missing;
+    missing.challenged().up(Kind::kAuthFailure).down(Kind::kError, 403);
+    for (const auto& [dropped, gaps] : std::vector<std::pair<std::uint64_t, std::uint64_t>>{{3, 0}, {0, 1}}) {
+        capture::CaptureSummary lossy;
+        lossy.dropped = dropped;
+        lossy.gaps = gaps;
+        const auto answer = missing.audit({}, {lossy});
+        CHECK(errors(answer) == Kinds{});
+        CHECK(answer.verdict() == conform::Judgement::kUnknown);
+        CHECK(answer.findings.size() == 1);
+        CHECK(answer.subscribers[0].procedures[0].reason == "the capture lost packets: what is missing may be among them");
+    }
+    CHECK(missing.audit({}, {capture::CaptureSummary{}}).verdict() == conform::Judgement::kViolates);
+    Script wrong;
+    wrong.registered().challenged().up(Kind::kAuthFailure).put(9).down(Kind::kError, 403);
+    capture::CaptureSummary lossy;
+    lossy.dropped = 3;
+    CHECK(wrong.audit({}, {lossy}).verdict() == conform::Judgement::kViolates);
 }
 
 TEST_CASE("A message that the capture lost is inferred from its answer, and decides nothing") {

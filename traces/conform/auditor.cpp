@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "traces/conform/capture_loss.h"
 #include "traces/conform/judge.h"
 #include "traces/conform/judged.h"
 #include "traces/conform/late.h"
@@ -314,14 +315,7 @@ struct Auditor::Impl {
             const std::string& impu = event.event->impu;
             if (!impu.empty() && std::find(one.impus.begin(), one.impus.end(), impu) == one.impus.end()) one.impus.push_back(impu);
         }
-        one.verdict = Judgement::kOutside;
-        for (const Judgement worst : {Judgement::kConforms, Judgement::kUnknown, Judgement::kViolates}) {
-            for (const Procedure& procedure : one.procedures) {
-                if (procedure.verdict != worst) continue;
-                one.verdict = worst;
-                one.reason = procedure.reason;
-            }
-        }
+        judge_by_procedures(one);
         return one;
     }
 
@@ -358,8 +352,9 @@ AuditAnswer Auditor::finish(std::vector<capture::CaptureSummary> captures, const
         for (Finding& finding : findings) answer.findings.push_back(std::move(finding));
     }
     for (Finding& finding : answer.findings) finding.id = finding_id(finding);
-    rank(answer.findings);
     answer.captures = std::move(captures);
+    allow_for_lost_packets(answer);
+    rank(answer.findings);
     answer.decoded = decoded;
     answer.bound = bound;
     answer.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
