@@ -70,7 +70,7 @@ def differ(one, other):
 
 def checked_by_cvc5(options, file):
     """One certificate a property: how many of their obligations cvc5 calls unsat, of how many, and in how long."""
-    wanted = pathlib.Path(file).read_text(encoding="utf-8").count("(check-sat)")
+    wanted = pathlib.Path(file).read_text(encoding="utf-8").splitlines().count("(check-sat)")
     if not wanted:
         return "nothing to check"
     if not shutil.which("cvc5"):
@@ -81,7 +81,7 @@ def checked_by_cvc5(options, file):
     except subprocess.TimeoutExpired:
         return f"not answered within {options.cvc5} s"
     answers = done.stdout.split()
-    return f"{answers.count('unsat')} of {wanted} obligations unsat, {time.monotonic() - started:.1f} s"
+    return f"unsat: {answers.count('unsat')} of {wanted} obligations, {time.monotonic() - started:.1f} s"
 
 
 def main():
