@@ -84,6 +84,10 @@ Result<std::string> to_json(const Plan& plan) {
     return ir::write_json(*model.value().system, texts);
 }
 
+void tell(const std::vector<std::string>& notes) {
+    for (const std::string& note : notes) fmt::print(stderr, "imspect export: not exported: {}\n", note);
+}
+
 Result<std::string> to_promela(const Plan& plan) {
     Result<checker::Question> question = checker::pose(plan.request);
     if (!question) return question.error();
@@ -93,7 +97,7 @@ Result<std::string> to_promela(const Plan& plan) {
     const Result<exports::PromelaModel> model =
         exports::write_promela(question.value().ground, plan.with_properties ? question.value().observers : none, options);
     if (!model) return model.error();
-    for (const std::string& note : model.value().notes) fmt::print(stderr, "imspect export: not exported: {}\n", note);
+    tell(model.value().notes);
     return model.value().text;
 }
 
@@ -110,7 +114,7 @@ Result<std::string> to_aiger(const Plan& plan) {
     if (!question) return question.error();
     const Result<exports::AigerModel> model = exports::write_aiger(question.value().ground, question.value().observers);
     if (!model) return model.error();
-    for (const std::string& note : model.value().notes) fmt::print(stderr, "imspect export: not exported: {}\n", note);
+    tell(model.value().notes);
     return model.value().content;
 }
 
@@ -119,7 +123,7 @@ Result<std::string> to_smtlib(const Plan& plan) {
     if (!question) return question.error();
     const Result<exports::SmtlibModel> model = exports::write_smtlib(question.value().ground, question.value().observers);
     if (!model) return model.error();
-    for (const std::string& note : model.value().notes) fmt::print(stderr, "imspect export: not exported: {}\n", note);
+    tell(model.value().notes);
     return model.value().text;
 }
 
@@ -129,7 +133,7 @@ Result<std::string> to_tla(const Plan& plan) {
     const std::vector<monitor::Observer> none;
     const Result<exports::TlaModel> model = exports::write_tla(question.value().ground, plan.with_properties ? question.value().observers : none);
     if (!model) return model.error();
-    for (const std::string& note : model.value().notes) fmt::print(stderr, "imspect export: not exported: {}\n", note);
+    tell(model.value().notes);
     return model.value().text;
 }
 

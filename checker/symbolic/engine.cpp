@@ -35,7 +35,7 @@ public:
     Result<ProofAnswer> run() {
         const auto started = std::chrono::steady_clock::now();
         if (auto failure = make_questions()) return *failure;
-        const std::vector<CheckedFinding> findings = ask(system_, questions_, *joint_, options_);
+        const std::vector<CheckedFinding> findings = ask(system_, questions_, joint_ ? &*joint_ : nullptr, options_);
         for (std::size_t i = 0; i < findings.size(); ++i) {
             if (findings[i].finding.kind == Finding::Kind::kOutOfRange) return Error{"model", findings[i].finding.reason, "", "", ""};
             note_cost(findings[i]);
@@ -59,7 +59,8 @@ private:
         return observers_[i].kind != ObserverKind::kAutomatic && observers_[i].kind != ObserverKind::kLeadsTo;
     }
 
-    std::optional<Error> make_questions() {
+    std::optional<Error> make_joint() {
+        if (options_.method != Method::kIc3 || options_.bound) return std::nullopt;
         std::vector<const Observer*> together;
         for (std::size_t i = 0; i < observers_.size(); ++i) {
             if (decidable(i)) together.push_back(&observers_[i]);
@@ -67,6 +68,11 @@ private:
         Result<Machine> joint = translate(system_, together);
         if (!joint) return joint.error();
         joint_ = std::move(joint).value();
+        return std::nullopt;
+    }
+
+    std::optional<Error> make_questions() {
+        if (auto failure = make_joint()) return failure;
         for (std::size_t i = 0; i < observers_.size(); ++i) {
             if (observers_[i].kind == ObserverKind::kAutomatic) continue;
             if (observers_[i].kind == ObserverKind::kLeadsTo) {
@@ -76,7 +82,7 @@ private:
             Result<Machine> machine = translate(system_, &observers_[i]);
             if (!machine) return machine.error();
             const Target target = machine.value().observed[0];
-            const Target in_joint = joint_->observed[of_property_.size()];
+            const Target in_joint = joint_ ? joint_->observed[of_property_.size()] : Target{};
             of_property_.push_back(i);
             questions_.push_back(make_question(observers_[i].id, &observers_[i], std::move(machine).value(), target, in_joint));
         }
@@ -93,14 +99,14 @@ private:
             of_property_.push_back(property);
             questions_.push_back(make_question(outcome.id, nullptr, machine.value(), target, in_joint));
         };
-        add(observers_.size(), options_.deadlock, machine.value().deadlock, joint_->deadlock);
-        add(observers_.size() + 1, options_.unspecified, machine.value().unspecified, joint_->unspecified);
+        add(observers_.size(), options_.deadlock, machine.value().deadlock, joint_ ? joint_->deadlock : Target{});
+        add(observers_.size() + 1, options_.unspecified, machine.value().unspecified, joint_ ? joint_->unspecified : Target{});
         if (options_.method == Method::kBmc || of_property_.empty()) return std::nullopt;  // says nothing that bounds would qualify
         for (std::size_t i = 0; i < machine.value().bounds.size(); ++i) {
             const BoundReached& bound = machine.value().bounds[i];
             if (bound.at_state == kFalse) continue;
             questions_.push_back(make_question(bound.name, nullptr, machine.value(), Target{bound.at_state, kFalse, false},
-                                               Target{joint_->bounds[i].at_state, kFalse, false}));
+                                               Target{joint_ ? joint_->bounds[i].at_state : kFalse, kFalse, false}));
         }
         return std::nullopt;
     }
@@ -168,7 +174,7 @@ private:
     const ProofOptions& options_;
     std::vector<SymbolicQuestion> questions_;  ///< of the properties first, then one a bound
     std::vector<std::size_t> of_property_;
-    std::optional<Machine> joint_;             ///< with the registers of all observers that are asked about
+    std::optional<Machine> joint_;             ///< with the registers of all observers that are asked about; where IC3 is to try them together
     std::vector<std::string> undecided_bounds_;
     ProofAnswer answer_;
 };

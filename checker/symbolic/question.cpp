@@ -205,10 +205,10 @@ SymbolicQuestion make_question(std::string name, const monitor::Observer* observ
     return question;
 }
 
-std::vector<CheckedFinding> ask(const ir::GroundSystem& system, const std::vector<SymbolicQuestion>& questions, const Machine& joint,
+std::vector<CheckedFinding> ask(const ir::GroundSystem& system, const std::vector<SymbolicQuestion>& questions, const Machine* joint,
                                 const ProofOptions& options) {
     std::vector<CheckedFinding> findings(questions.size());
-    if (options.method == Method::kIc3 && !options.bound && !questions.empty()) ask_jointly(system, questions, joint, findings, options);
+    if (joint != nullptr && !questions.empty()) ask_jointly(system, questions, *joint, findings, options);
     ask_one_by_one(system, questions, findings, options);
     return findings;
 }

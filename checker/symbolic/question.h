@@ -20,7 +20,7 @@ struct SymbolicQuestion {
     std::shared_ptr<const Machine> machine;
     Target target;
     Slice slice;
-    Target in_joint;  ///< the target in the machine of all questions
+    Target in_joint;  ///< the target in the machine of all questions, where there is one
 };
 
 /// Adds the slice; the machine is copied only as far as it has to be.
@@ -34,8 +34,8 @@ struct CheckedFinding {
     bool interrupted = false;
 };
 
-/// Answers in the order of the questions. IC3 tries all of them at once first, in `joint`, unless its frames are bounded.
-std::vector<CheckedFinding> ask(const ir::GroundSystem& system, const std::vector<SymbolicQuestion>& questions, const Machine& joint,
+/// Answers in the order of the questions. Where there is a `joint` machine, IC3 tries all of them at once in it first.
+std::vector<CheckedFinding> ask(const ir::GroundSystem& system, const std::vector<SymbolicQuestion>& questions, const Machine* joint,
                                 const ProofOptions& options);
 
 }  // namespace imspect::symbolic

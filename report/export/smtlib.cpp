@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "checker/symbolic/slice.h"
+#include "report/export/one_line.h"
 
 namespace imspect::exports {
 
@@ -18,11 +19,6 @@ using symbolic::Literal;
 using symbolic::Machine;
 using symbolic::Node;
 using symbolic::Slice;
-
-std::string one_line(std::string text) {
-    std::replace_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-    return text;
-}
 
 /// Names in bars may hold anything but bars and backslashes.
 std::string in_bars(std::string text) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "report/export/one_line.h"
 #include "report/export/tla_rule.h"
 #include "report/export/tla_tokens.h"
 
@@ -14,11 +15,6 @@ using monitor::Observer;
 using monitor::ObserverKind;
 
 namespace {
-
-std::string one_line(std::string text) {
-    std::replace_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-    return text;
-}
 
 std::vector<const Observer*> exported(const std::vector<Observer>& observers) {
     std::vector<const Observer*> result;

@@ -6,6 +6,7 @@
 
 #include "model/ir/print.h"
 #include "model/result.h"
+#include "report/export/one_line.h"
 
 namespace imspect::exports {
 
@@ -46,11 +47,6 @@ std::string wrapped(const std::vector<std::string>& words, const std::string& in
         column += words[i].size() + 2;
     }
     return result;
-}
-
-std::string one_line(std::string text) {
-    std::replace_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-    return text;
 }
 
 }  // namespace
@@ -255,14 +251,14 @@ void TlaRules::assignments(const ir::Rule& rule) {
 void TlaRules::messages(const ir::Rule& rule) {
     for (const ChannelStep& step : rule.channel_steps) {
         std::string value;
-        if (step.kind == ChannelStep::Kind::kAppend) value = fmt::format("Append(@, {})", message(rule, step));
+        if (step.kind == ChannelStep::Kind::kAppend) value = fmt::format("Append(@, {})", message(step));
         else if (step.kind == ChannelStep::Kind::kSwap) value = fmt::format("{}(@, {})", names_.swapped, step.position + 1);
         else value = step.position == 0 ? "Tail(@)" : fmt::format("{}(@, {})", names_.without, step.position + 1);
         change(names_.variable_of(step.channel), expressions_.subscript(step.indices), value);
     }
 }
 
-std::string TlaRules::message(const ir::Rule&, const ChannelStep& step) {
+std::string TlaRules::message(const ChannelStep& step) {
     const TlaVariable& channel = names_.variables[names_.variable_of(step.channel)];
     std::string text;
     for (std::size_t f = 0; f < channel.fields.size(); ++f) {

@@ -56,7 +56,7 @@ private:
     void messages(const ir::Rule& rule);
     void registers(ir::RuleId rule);
     std::string updates();
-    std::string message(const ir::Rule& rule, const ir::ChannelStep& step);
+    std::string message(const ir::ChannelStep& step);
     void change(std::size_t variable, const std::string& where, const std::string& value);
     /// `texts` by ground rule of this rule; one text where all are equal.
     std::string by_instance(ir::RuleId rule, const std::map<std::size_t, std::string>& texts, const std::string& otherwise);
