@@ -7,6 +7,7 @@
 #include <string>
 #include <tuple>
 
+#include "checker/parameterised/unbounded.h"
 #include "model/nearest.h"
 
 namespace imspect::checker {
@@ -141,6 +142,19 @@ std::optional<Error> refused_by_symbolic(const CheckRequest& request) {
     return std::nullopt;
 }
 
+std::optional<Error> refused_by_unbounded(const CheckRequest& request) {
+    const auto refuse = [](const char* option) {
+        return wrong(fmt::format("{} has no meaning with --unbounded, which tries proofs for any number of UEs and then the explicit engine", option));
+    };
+    if (request.engine != Engine::kAuto) return refuse("--engine");
+    if (request.write_certificates) return refuse("--certificate");
+    if (request.search.depth_bound) return refuse("--bound");
+    if (request.model.model_text) {
+        return wrong("--unbounded: a model in JSON says how many of everything there are; a scenario is needed");
+    }
+    return std::nullopt;
+}
+
 std::optional<Error> refused_by_explicit(const CheckRequest& request) {
     if (request.seconds > 0) return wrong("--timeout: only the symbolic engines have a time limit a question; Ctrl-C ends a search");
     if (request.write_certificates) return wrong("--certificate: the explicit engine visits states and has no certificate to write");
@@ -174,6 +188,33 @@ Result<symbolic::ProofAnswer> search_states(const Question& question, const Chec
     Result<outcome::CheckAnswer> answer = explore::search(question.ground, question.observers, request.search);
     if (!answer) return answer.error();
     return symbolic::ProofAnswer{std::move(answer).value(), {}};
+}
+
+/// Proofs for any number of UEs; a violation of the scenario itself is one for any number, so what is left is searched for it.
+Result<symbolic::ProofAnswer> prove_unbounded(const Question& question, const CheckRequest& request) {
+    parameterised::UnboundedOptions options;
+    if (request.seconds > 0) options.seconds = request.seconds;
+    options.interrupt = request.search.interrupt;
+    Result<outcome::CheckAnswer> proved = parameterised::prove_for_any_number(*question.model.scenario, question.properties, options);
+    if (!proved) return proved.error();
+    outcome::CheckAnswer& answer = proved.value();
+    std::vector<monitor::Observer> open;
+    for (std::size_t i = 0; i < answer.properties.size(); ++i) {
+        if (answer.properties[i].verdict == outcome::Verdict::kUnknown) open.push_back(question.observers[i]);
+    }
+    if (open.empty()) return symbolic::ProofAnswer{std::move(answer), {}};
+    Result<outcome::CheckAnswer> searched = explore::search(question.ground, open, request.search);
+    if (!searched) return searched.error();
+    for (outcome::PropertyOutcome& property : answer.properties) {
+        for (const outcome::PropertyOutcome& found : searched.value().properties) {
+            if (found.id == property.id && found.verdict == outcome::Verdict::kViolated) property = found;
+        }
+    }
+    const double seconds = answer.statistics.seconds;
+    answer.statistics = searched.value().statistics;
+    answer.statistics.seconds += seconds;
+    answer.ended = searched.value().ended;
+    return symbolic::ProofAnswer{std::move(answer), {}};
 }
 
 }  // namespace
@@ -211,12 +252,14 @@ Result<Question> pose(const CheckRequest& request) {
 
 Result<CheckRun> check(const CheckRequest& request) {
     const bool symbolically = request.engine != Engine::kAuto && request.engine != Engine::kExplicit;
-    if (const auto refused = symbolically ? refused_by_symbolic(request) : refused_by_explicit(request)) return *refused;
+    const auto refused = request.unbounded ? refused_by_unbounded(request) : symbolically ? refused_by_symbolic(request) : refused_by_explicit(request);
+    if (refused) return *refused;
     Result<Question> posed = pose(request);
     if (!posed) return posed.error();
     Question question = std::move(posed).value();
     // `auto` is the explicit engine: on the shipped scenarios it answers everything, and sooner.
-    Result<symbolic::ProofAnswer> answered = symbolically ? symbolic::prove(question.ground, question.observers, proof_options(request, question))
+    Result<symbolic::ProofAnswer> answered = request.unbounded ? prove_unbounded(question, request)
+                                             : symbolically   ? symbolic::prove(question.ground, question.observers, proof_options(request, question))
                                                           : search_states(question, request);
     if (!answered) return answered.error();
     keep_asked(answered.value().answer, request.property_ids);

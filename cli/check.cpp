@@ -29,6 +29,7 @@ struct CheckOptions {
     std::string timeout;
     std::string certificate;
     bool strict = false;
+    bool unbounded = false;
 };
 
 /// What the options ask for, all values read.
@@ -94,6 +95,7 @@ std::optional<Error> read_engine(const CheckOptions& options, checker::CheckRequ
     if (!engine) return engine.error();
     request.engine = engine.value();
     request.write_certificates = !options.certificate.empty();
+    request.unbounded = options.unbounded;
     if (request.write_certificates) {
         if (std::optional<Error> failure = try_writing(options.certificate)) return *failure;
     }
@@ -169,8 +171,11 @@ void add_search_options(CLI::App& command, CheckOptions& options) {
     command.add_option("--engine", options.engine,
                        "How to search: explicit visits every state; ic3 and kinduction prove with certificates, bmc looks for short "
                        "runs only; auto is explicit; spacer is not in this version")->type_name("ENGINE");
+    command.add_flag("--unbounded", options.unbounded,
+                     "Prove for any number of UEs, of attempts and of faults of the scenario's kinds; what can't be proved so is looked "
+                     "for in the scenario itself (docs/proofs.md)");
     command.add_option("--timeout", options.timeout,
-                       "bmc, kinduction, ic3: leave a property open after this many seconds")->type_name("SECONDS");
+                       "--unbounded, bmc, kinduction, ic3: leave a property open after this many seconds")->type_name("SECONDS");
     command.add_option("--certificate", options.certificate,
                        "kinduction, ic3: write what proves the properties that hold to this file, as SMT-LIB 2")->type_name("FILE");
     command.add_option("--threads", options.threads, "Threads to search with; without it: one a core")->type_name("N");
@@ -199,6 +204,7 @@ void add_check(CLI::App& app, Action& action) {
                     "  imspect check\n"
                     "  imspect check --scenario attacker --property P14 --property P30\n"
                     "  imspect check --reading letter --format json -o answer.json\n"
+                    "  imspect check --scenario shared-impu --unbounded --property P10\n"
                     "  imspect check --model two-phase-commit.json --symmetry off");
     command->callback([options, &action] { action = [options] { return run(*options); }; });
 }

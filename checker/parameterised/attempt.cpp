@@ -1,0 +1,104 @@
+#include "checker/parameterised/attempt.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "checker/parameterised/cone.h"
+#include "checker/parameterised/cutoff.h"
+#include "checker/parameterised/localise.h"
+#include "checker/parameterised/shape.h"
+
+namespace imspect::parameterised {
+
+namespace {
+
+bool has(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// A node's variables, and channels between two kept nodes.
+std::vector<bool> kept_slots(const ir::GroundSystem& ground, const Kept& kept) {
+    const ir::System& system = *ground.system;
+    std::vector<bool> slots;
+    for (const ir::GroundVariable& variable : ground.variables) {
+        const ir::Variable& declared = system.variables[variable.variable];
+        const ir::Domain& domain = system.domains[declared.domain];
+        bool keep = has(kept.nodes, system.nodes[declared.owner]);
+        if (declared.channel) {
+            const ir::Channel& channel = system.channels[*declared.channel];
+            keep = has(kept.nodes, system.nodes[channel.from]) && has(kept.nodes, system.nodes[channel.to]);
+        }
+        slots.push_back(keep && (domain.kind != ir::DomainKind::kToken || has(kept.tokens, domain.name)));
+    }
+    return slots;
+}
+
+AttemptAnswer unfit(std::string why) { return {AttemptAnswer::Kind::kUnfit, std::move(why), {}}; }
+
+}  // namespace
+
+Attempts::Attempts(const ims::Scenario& scenario, std::uint32_t messages) : scenario_(scenario), messages_(messages) {}
+
+Result<ir::GroundSystem> Attempts::ground_of(std::uint32_t replicas) {
+    ims::Scenario scenario = scenario_;
+    const ims::UeConfig first = scenario.ues[0];
+    scenario.ues.clear();
+    for (std::uint32_t i = 1; i <= replicas; ++i) scenario.ues.push_back({fmt::format("ue{}", i), first.impus});
+    scenario.channel_capacity = replicas * messages_;
+    scenario.tokens = 4 + replicas * (3 + 2 * messages_);  // what kept variables and messages can hold
+    Result<std::shared_ptr<ir::System>> system = ims::build(scenario);
+    if (!system) return system.error();
+    return ir::ground(system.value());
+}
+
+std::vector<std::string> Attempts::token_domains() {
+    std::vector<std::string> names;
+    const Result<ir::GroundSystem> ground = ground_of(2);
+    if (!ground) return names;
+    for (const ir::Domain& domain : ground.value().system->domains) {
+        if (domain.kind == ir::DomainKind::kToken) names.push_back(domain.name);
+    }
+    return names;
+}
+
+std::optional<AttemptAnswer> Attempts::attempt(const language::Property& property, const Kept& kept, const ViewLimits& limits) {
+    Result<ir::GroundSystem> ground = ground_of(kept.seen + 2);
+    if (!ground) return unfit(ground.error().message);
+    const auto first_register = static_cast<ir::SlotId>(ground.value().variables.size());
+    Result<monitor::Observer> observer = language::compile(property, ground.value(), first_register);
+    if (!observer) return unfit(observer.error().message);
+    const std::vector<bool> slots = cone_of_influence(ground.value(), {observer.value()}, kept_slots(ground.value(), kept));
+    if (!tried_.insert({slots, kept.seen}).second) return std::nullopt;
+    return localise_and_search(ground.value(), observer.value(), slots, kept.seen, limits);
+}
+
+AttemptAnswer Attempts::localise_and_search(ir::GroundSystem& ground, const monitor::Observer& observer,
+                                            const std::vector<bool>& kept, std::uint32_t seen, const ViewLimits& limits) {
+    Result<Localised> localised = localise(ground, {observer}, kept);
+    if (!localised) return unfit(localised.error().message);
+    const Result<ir::DomainId> replicas = replica_domain(*ground.system);
+    if (!replicas) return unfit(replicas.error().message);
+    const explore::Product drawn(localised.value().ground, {&localised.value().observers[0]});
+    const Result<Shape> shape = shape_of(drawn, replicas.value());
+    if (!shape) return unfit(shape.error().message);
+    const Result<Cutoff> cutoff = find_cutoff(localised.value(), shape.value());
+    if (!cutoff) return unfit(cutoff.error().message);
+    const explore::Product product(localised.value().ground, {&localised.value().observers[0]});  // its formulas were trimmed
+    AttemptAnswer answer;
+    answer.views = ViewSearch(product, localised.value(), shape.value(), cutoff.value(), seen, limits).run();
+    switch (answer.views.kind) {
+        case ViewAnswer::Kind::kInductive: answer.kind = AttemptAnswer::Kind::kProved; break;
+        case ViewAnswer::Kind::kBroken:
+            answer.kind = AttemptAnswer::Kind::kBroken;
+            answer.why = fmt::format("{} may break it", answer.views.broken_by);
+            break;
+        case ViewAnswer::Kind::kLimit:
+            answer.kind = AttemptAnswer::Kind::kLimit;
+            answer.why = answer.views.limit;
+            break;
+    }
+    return answer;
+}
+
+}  // namespace imspect::parameterised

@@ -1,0 +1,52 @@
+// One attempt at a proof for any number of UEs: which nodes and tokens to keep, and how many UEs to see at once.
+//
+// Thread-safety: an Attempts owns its systems; one thread.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "checker/parameterised/view_search.h"
+#include "model/ims/scenario.h"
+#include "properties/language/language.h"
+
+namespace imspect::parameterised {
+
+struct Kept {
+    std::vector<std::string> nodes;
+    std::vector<std::string> tokens;  ///< names of token domains
+    std::uint32_t seen = 1;           ///< UEs in a view
+};
+
+struct AttemptAnswer {
+    enum class Kind : std::uint8_t { kProved, kBroken, kLimit, kUnfit } kind = Kind::kUnfit;
+    std::string why;   ///< one sentence, where not proved
+    ViewAnswer views;
+};
+
+class Attempts {
+public:
+    /// `messages`: of one UE in one channel.
+    Attempts(const ims::Scenario& scenario, std::uint32_t messages);
+
+    /// Nothing where the same variables were tried for this property before.
+    [[nodiscard]] std::optional<AttemptAnswer> attempt(const language::Property& property, const Kept& kept, const ViewLimits& limits);
+    void forget_tried() { tried_.clear(); }
+    /// The names of the system's token domains.
+    [[nodiscard]] std::vector<std::string> token_domains();
+
+private:
+    [[nodiscard]] Result<ir::GroundSystem> ground_of(std::uint32_t replicas);
+    [[nodiscard]] AttemptAnswer localise_and_search(ir::GroundSystem& ground,
+                                                    const monitor::Observer& observer, const std::vector<bool>& kept, std::uint32_t seen,
+                                                    const ViewLimits& limits);
+
+    ims::Scenario scenario_;
+    std::uint32_t messages_;
+    std::set<std::pair<std::vector<bool>, std::uint32_t>> tried_;
+};
+
+}  // namespace imspect::parameterised

@@ -1,0 +1,145 @@
+#include "checker/parameterised/unbounded.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "checker/parameterised/attempt.h"
+
+namespace imspect::parameterised {
+
+namespace {
+
+using Names = std::vector<std::string>;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::uint64_t kMostViews = 5'000'000;
+constexpr std::uint32_t kMessages = 2;  ///< of one UE in one channel, where one at a time was met as a bound
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+/// Smaller ones first; those that follow a message over the hops where IMS registration keeps state at both ends.
+const std::vector<Names>& node_sets() {
+    static const std::vector<Names> sets = {{},         {"P-CSCF"}, {"I-CSCF"}, {"S-CSCF"}, {"HSS"},
+                                            {"UE"},     {"S-CSCF", "HSS"}, {"UE", "P-CSCF"}};
+    return sets;
+}
+
+/// No tokens, each kind alone, all.
+std::vector<Names> token_sets(const Names& domains) {
+    std::vector<Names> sets = {{}};
+    for (const std::string& domain : domains) sets.push_back({domain});
+    if (domains.size() > 1) sets.push_back(domains);
+    return sets;
+}
+
+class Prover {
+public:
+    Prover(const ims::Scenario& scenario, const UnboundedOptions& options)
+        : options_(options), one_(scenario, 1), many_(scenario, kMessages), tokens_(token_sets(one_.token_domains())) {}
+
+    outcome::PropertyOutcome prove(const language::Property& property) {
+        outcome_ = {};
+        outcome_.id = property.id;
+        outcome_.meaning = property.meaning;
+        outcome_.clauses = property.clauses;
+        outcome_.modality = property.modality;
+        outcome_.engine = "views";
+        best_ = {};
+        start_ = Clock::now();
+        if (property.kind != language::BodyKind::kAlways) {
+            outcome_.reason = property.kind == language::BodyKind::kLeadsTo ? "views prove what always holds; leads-to is left open"
+                                                                             : "views prove what always holds";
+            return outcome_;
+        }
+        one_.forget_tried();
+        many_.forget_tried();
+        for (const std::uint32_t seen : {1U, 2U}) {
+            for (const Names& nodes : node_sets()) {
+                if (seen == 2 && nodes.size() != 2) continue;  // a single node shares nothing that one UE does not show
+                if (try_nodes(property, nodes, seen)) return outcome_;
+            }
+        }
+        outcome_.reason = best_.why.empty() ? "no attempt fits" : best_.why;
+        return outcome_;
+    }
+
+private:
+    bool try_nodes(const language::Property& property, const Names& nodes, std::uint32_t seen) {
+        for (const Names& tokens : tokens_) {
+            if (nodes.empty() && !tokens.empty()) continue;
+            const double left = options_.seconds - seconds_since(start_);
+            if (left <= 0 || (options_.interrupt != nullptr && options_.interrupt->load())) {
+                note(AttemptAnswer::Kind::kLimit, left <= 0 ? fmt::format("time limit {} s", options_.seconds) : "interrupted");
+                return false;
+            }
+            const Kept kept{nodes, tokens, seen};
+            const std::optional<AttemptAnswer> answer = one_.attempt(property, kept, {1, kMostViews, left, options_.interrupt});
+            if (!answer) continue;
+            if (answer->kind == AttemptAnswer::Kind::kProved) {
+                proved(kept, answer->views);
+                if (!answer->views.bounds_reached.empty()) prove_with_more_messages(property, kept);
+                return true;
+            }
+            const std::string where = nodes.empty() ? "with no node kept" : fmt::format("with {} kept", fmt::join(nodes, " and "));
+            note(answer->kind, fmt::format("{}, {}", where, answer->why));
+        }
+        return false;
+    }
+
+    /// One message of a UE at a time was a bound: perhaps more are none, and if they are, more is proved.
+    void prove_with_more_messages(const language::Property& property, const Kept& kept) {
+        const double left = options_.seconds - seconds_since(start_);
+        if (left <= 0) return;
+        const std::optional<AttemptAnswer> answer = many_.attempt(property, kept, {kMessages, kMostViews, left, options_.interrupt});
+        if (answer && answer->kind == AttemptAnswer::Kind::kProved) proved(kept, answer->views);
+        if (answer && answer->kind == AttemptAnswer::Kind::kBroken) {
+            outcome_.verdict = outcome::Verdict::kUnknown;
+            outcome_.certificate.clear();
+            outcome_.bounds_reached.clear();
+            outcome_.reason = fmt::format("with one message of a UE in a channel at a time it holds; with more, {}", answer->why);
+        }
+    }
+
+    void proved(const Kept& kept, const ViewAnswer& answer) {
+        outcome_.verdict = outcome::Verdict::kHolds;
+        outcome_.reason.clear();
+        const std::string nodes = kept.nodes.empty() ? "whatever the nodes hold" : fmt::format("of {} alone, whatever the others do", fmt::join(kept.nodes, " and "));
+        outcome_.certificate = fmt::format("for any number of UEs, {}: {} view{} of {}", nodes, answer.views, answer.views == 1 ? "" : "s",
+                                           kept.seen == 1 ? "one UE" : "two UEs");
+        outcome_.bounds_reached.assign(answer.bounds_reached.begin(), answer.bounds_reached.end());
+    }
+
+    /// The last attempt that could have proved it says most: it kept most.
+    void note(AttemptAnswer::Kind kind, std::string why) {
+        if (kind == AttemptAnswer::Kind::kUnfit && best_.kind != AttemptAnswer::Kind::kUnfit) return;
+        best_.kind = kind;
+        best_.why = std::move(why);
+    }
+
+    UnboundedOptions options_;
+    Attempts one_;
+    Attempts many_;
+    std::vector<Names> tokens_;
+    Clock::time_point start_;
+    outcome::PropertyOutcome outcome_;
+    AttemptAnswer best_;
+};
+
+}  // namespace
+
+Result<outcome::CheckAnswer> prove_for_any_number(const ims::Scenario& scenario, const std::vector<language::Property>& properties,
+                                                  const UnboundedOptions& options) {
+    const bool alike = std::all_of(scenario.ues.begin(), scenario.ues.end(),
+                                   [&](const ims::UeConfig& ue) { return ue.impus == scenario.ues[0].impus; });
+    if (!alike) return Error{"argument", "--unbounded: the scenario's UEs may register different IMPUs; any number of UEs means UEs that are alike", {}, {}, {}};
+    const Clock::time_point start = Clock::now();
+    Prover prover(scenario, options);
+    outcome::CheckAnswer answer;
+    for (const language::Property& property : properties) answer.properties.push_back(prover.prove(property));
+    answer.statistics.seconds = seconds_since(start);
+    return answer;
+}
+
+}  // namespace imspect::parameterised

@@ -1,0 +1,61 @@
+#include "tests/parameterised/pipeline.h"
+
+#include <algorithm>
+
+#include <catch2/catch.hpp>
+
+#include "checker/model_source.h"
+#include "checker/parameterised/cone.h"
+
+namespace imspect::tests {
+
+using namespace parameterised;
+
+ViewAnswer Pipeline::search(std::uint32_t seen, std::uint32_t messages) const {
+    return ViewSearch(*product, localised, shape, cutoff, seen, {messages, 1'000'000, 600, nullptr}).run();
+}
+
+std::unique_ptr<Pipeline> pipeline(const std::string& property, const std::vector<std::string>& nodes,
+                                   const std::vector<std::string>& tokens, std::uint32_t seen, const std::vector<std::string>& readings) {
+    ims::Scenario scenario = ims::shipped_scenario("shared-impu").value();
+    scenario.faults.erase(std::find(scenario.faults.begin(), scenario.faults.end(), "late"));
+    for (const std::string& reading : readings) REQUIRE(ims::apply_reading(scenario, reading).ok());
+    scenario.ues.clear();
+    for (std::uint32_t i = 1; i <= seen + 2; ++i) scenario.ues.push_back({"ue" + std::to_string(i), {"impu1"}});
+    scenario.channel_capacity = (seen + 2) * 2;
+    scenario.tokens = 30;
+    auto made = std::make_unique<Pipeline>();
+    made->ground = ir::ground(ims::build(scenario).value()).value();
+    const std::vector<language::Property> catalogue = language::catalogue().value();
+    const auto asked = std::find_if(catalogue.begin(), catalogue.end(), [&](const auto& candidate) { return candidate.id == property; });
+    REQUIRE(asked != catalogue.end());
+    const monitor::Observer observer = language::compile(*asked, made->ground, static_cast<ir::SlotId>(made->ground.variables.size())).value();
+    const ir::System& system = *made->ground.system;
+    const auto has = [](const std::vector<std::string>& names, const std::string& name) {
+        return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    std::vector<bool> kept;
+    for (const ir::GroundVariable& variable : made->ground.variables) {
+        const ir::Variable& declared = system.variables[variable.variable];
+        bool keep = has(nodes, system.nodes[declared.owner]);
+        if (declared.channel) {
+            const ir::Channel& channel = system.channels[*declared.channel];
+            keep = has(nodes, system.nodes[channel.from]) && has(nodes, system.nodes[channel.to]);
+        }
+        const ir::Domain& domain = system.domains[declared.domain];
+        kept.push_back(keep && (domain.kind != ir::DomainKind::kToken || has(tokens, domain.name)));
+    }
+    made->localised = localise(made->ground, {observer}, cone_of_influence(made->ground, {observer}, kept)).value();
+    const explore::Product drawn(made->localised.ground, {&made->localised.observers[0]});
+    made->shape = shape_of(drawn, replica_domain(system).value()).value();
+    Result<Cutoff> cutoff = find_cutoff(made->localised, made->shape);
+    if (!cutoff) {
+        made->refused = cutoff.error().message;
+        return made;
+    }
+    made->cutoff = std::move(cutoff).value();
+    made->product = std::make_unique<explore::Product>(made->localised.ground, std::vector<const monitor::Observer*>{&made->localised.observers[0]});
+    return made;
+}
+
+}  // namespace imspect::tests

@@ -1,0 +1,27 @@
+// The steps of a proof for any number of UEs, one by one, so that tests can look between them. Thread-safety: one thread.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "checker/parameterised/view_search.h"
+
+namespace imspect::tests {
+
+struct Pipeline {
+    ir::GroundSystem ground;
+    parameterised::Localised localised;
+    parameterised::Shape shape;
+    parameterised::Cutoff cutoff;
+    std::unique_ptr<explore::Product> product;
+    std::string refused;  ///< by cutoff
+
+    [[nodiscard]] parameterised::ViewAnswer search(std::uint32_t seen, std::uint32_t messages) const;
+};
+
+/// shared-impu without early timers, under these readings, `seen` + 2 UEs, with the nodes and token domains named kept.
+std::unique_ptr<Pipeline> pipeline(const std::string& property, const std::vector<std::string>& nodes,
+                                   const std::vector<std::string>& tokens, std::uint32_t seen, const std::vector<std::string>& readings);
+
+}  // namespace imspect::tests

@@ -1,0 +1,162 @@
+// Views of any number of UEs: what concrete states show is among them, and what they prove is what searches find.
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <set>
+
+#include <catch2/catch.hpp>
+
+#include "checker/check.h"
+#include "tests/parameterised/pipeline.h"
+#include "tests/support/sanitized.h"
+
+using namespace imspect;
+using namespace imspect::parameterised;
+
+namespace {
+
+const std::vector<std::string> kRefused = {"second-sm1-scscf=refused"};
+
+/// Counts by looking at every replica.
+Counts counts_of(const tests::Pipeline& made, const exec::Word* state) {
+    exec::Code programs(made.localised.ground.pool(), made.product->layout());
+    Counts counts;
+    for (const Aggregate& aggregate : made.cutoff.aggregates) {
+        std::uint8_t count = 0;
+        for (const ir::ExprId of : aggregate.of) {
+            if (programs.evaluate(programs.compile(of), {state, state, nullptr}) != 0) ++count;
+        }
+        counts.push_back(std::min<std::uint8_t>(count, 2));
+    }
+    return counts;
+}
+
+/// The first states of a breadth-first search in which every replica acts, those that a bound on messages leaves out left out.
+std::vector<exec::State> states_of(const tests::Pipeline& made, std::uint32_t messages, std::size_t most) {
+    Views views(made.shape, made.localised.ordered);
+    std::set<exec::State> seen = {made.product->initial()};
+    std::deque<exec::State> frontier(seen.begin(), seen.end());
+    exec::State next(made.product->words());
+    while (!frontier.empty() && seen.size() < most) {
+        const exec::State state = frontier.front();
+        frontier.pop_front();
+        for (std::size_t rule = 0; rule < made.product->stepper().rule_count(); ++rule) {
+            if (made.product->successor(rule, state.data(), next.data()).kind != exec::StepKind::kFired) continue;
+            bool fits = true;
+            for (std::size_t channel = 0; channel < made.shape.channels.size(); ++channel) fits = fits && views.most_messages(next.data(), channel) <= messages;
+            if (fits && seen.insert(next).second) frontier.push_back(next);
+        }
+    }
+    return {seen.begin(), seen.end()};
+}
+
+checker::CheckRun unbounded(const std::string& scenario, const std::string& property, const std::vector<std::string>& readings) {
+    checker::CheckRequest request;
+    request.model.scenario = scenario;
+    request.model.readings = readings;
+    request.property_ids = {property};
+    request.unbounded = true;
+    request.seconds = 20;
+    Result<checker::CheckRun> run = checker::check(request);
+    REQUIRE(run.ok());
+    return std::move(run).value();
+}
+
+}  // namespace
+
+TEST_CASE("every view of concrete states of three and four UEs is among the views that prove a property for any number") {
+    for (const std::uint32_t seen : {1U, 2U}) {
+        const auto made = tests::pipeline(seen == 1 ? "P4" : "P7", {"S-CSCF", "HSS"}, {"Run"}, seen, kRefused);
+        REQUIRE(made->refused.empty());
+        const ViewAnswer answer = made->search(seen, 2);
+        REQUIRE(answer.kind == ViewAnswer::Kind::kInductive);
+        const std::set<ViewCode> known(answer.codes.begin(), answer.codes.end());
+        Views views(made->shape, made->localised.ordered);
+        std::size_t looked_at = 0;
+        for (const exec::State& state : states_of(*made, 2, tests::cases(20'000, 20))) {
+            const Counts counts = counts_of(*made, state.data());
+            for (std::uint8_t a = 0; a < seen + 2; ++a) {
+                for (std::uint8_t b = 0; b < seen + 2; ++b) {
+                    if (a == b) continue;
+                    const std::array<std::uint8_t, 2> pair = {a, b};
+                    ViewCode code;
+                    views.canonical(state.data(), counts, pair.data(), seen, code);
+                    ++looked_at;
+                    if (!known.contains(code)) FAIL("a view that is not among those found, after " << looked_at);
+                }
+            }
+        }
+        CHECK(looked_at > 1000);
+    }
+}
+
+TEST_CASE("P1, P1a and P7 hold for any number of UEs that share an IMPU, where a second SM1 is refused and no timer is early") {
+    for (const char* property : {"P1a", "P7"}) {
+        const auto made = tests::pipeline(property, {"S-CSCF", "HSS"}, {"Run"}, 2, kRefused);
+        REQUIRE(made->refused.empty());
+        const ViewAnswer answer = made->search(2, 2);
+        INFO(property << " " << answer.broken_by << answer.limit);
+        CHECK(answer.kind == ViewAnswer::Kind::kInductive);
+        CHECK(answer.views == 6138);
+        CHECK(answer.bounds_reached.empty());
+    }
+}
+
+TEST_CASE("one UE at a time does not show the order of two UEs' Puts, and P7 is left open") {
+    const auto made = tests::pipeline("P7", {"S-CSCF", "HSS"}, {"Run"}, 1, kRefused);
+    CHECK(made->search(1, 2).kind == ViewAnswer::Kind::kBroken);
+}
+
+TEST_CASE("an S-CSCF that clears always, or an HSS that obeys any S-CSCF, breaks the proofs that rest on it") {
+    CHECK(tests::pipeline("P7", {"S-CSCF", "HSS"}, {"Run"}, 2, {"second-sm1-scscf=refused", "scscf-clears=always"})->search(2, 2).kind ==
+          ViewAnswer::Kind::kBroken);
+    CHECK(tests::pipeline("P10", {"HSS"}, {}, 1, {})->search(1, 1).kind == ViewAnswer::Kind::kInductive);
+    CHECK(tests::pipeline("P24", {"S-CSCF"}, {}, 1, {})->search(1, 1).kind == ViewAnswer::Kind::kInductive);
+    CHECK(tests::pipeline("P24", {"S-CSCF"}, {}, 1, {"late-response=accepted"})->search(1, 1).kind == ViewAnswer::Kind::kBroken);
+    CHECK(tests::pipeline("P29", {}, {}, 1, {})->search(1, 1).kind == ViewAnswer::Kind::kInductive);
+    CHECK(tests::pipeline("P29", {}, {}, 1, {"sm7-comparison=algorithms"})->search(1, 1).kind == ViewAnswer::Kind::kBroken);
+}
+
+TEST_CASE("messages that may overtake each other are refused: two UEs' messages would change places") {
+    const auto made = tests::pipeline("P7", {"S-CSCF", "HSS"}, {"Run"}, 2, {"cx-order=reorder"});
+    CHECK(made->refused.find("messages of two replicas may change places") != std::string::npos);
+}
+
+TEST_CASE("words are merged in every order that keeps both, the common messages once") {
+    const Scene::Message a{0, {1}};
+    const Scene::Message b{1, {2}};
+    const Scene::Message c{2, {3}};
+    CHECK(merges({a, b}, {}, {}).size() == 1);
+    CHECK(merges({b}, {c}, {}).size() == 2);
+    CHECK(merges({a, b}, {a, c}, {0}).size() == 2);
+    CHECK(merges({b, a}, {c, a}, {0}).size() == 2);
+    CHECK(merges({b, a}, {a, c}, {0}) == std::vector<std::vector<Scene::Message>>{{b, a, c}});
+}
+
+TEST_CASE("check --unbounded proves, finds the scenario's own violation, or leaves open, and says which") {
+    const checker::CheckRun proved = unbounded("shared-impu", "P10", {});
+    CHECK(proved.answer.properties[0].verdict == outcome::Verdict::kHolds);
+    CHECK(proved.answer.properties[0].engine == "views");
+    CHECK(proved.answer.properties[0].certificate.find("any number of UEs, of HSS alone") != std::string::npos);
+    const checker::CheckRun unproved = unbounded("resync", "P2", {});
+    CHECK(unproved.answer.properties[0].verdict == outcome::Verdict::kUnknown);
+    CHECK(!unproved.answer.properties[0].reason.empty());
+    if (!tests::kSanitized) {
+        const checker::CheckRun violated = unbounded("shared-impu", "P2", {});
+        CHECK(violated.answer.properties[0].verdict == outcome::Verdict::kViolated);
+        CHECK(violated.answer.properties[0].engine == "explicit");
+    }
+    const checker::CheckRun left_open = unbounded("success", "P3", {});
+    CHECK(left_open.answer.properties[0].verdict == outcome::Verdict::kUnknown);
+    CHECK(left_open.answer.properties[0].reason.find("leads-to is left open") != std::string::npos);
+}
+
+TEST_CASE("what --unbounded cannot honour is refused") {
+    checker::CheckRequest request;
+    request.unbounded = true;
+    request.engine = checker::Engine::kIc3;
+    CHECK_FALSE(checker::check(request).ok());
+    request.engine = checker::Engine::kAuto;
+    request.search.depth_bound = 3;
+    CHECK_FALSE(checker::check(request).ok());
+}
