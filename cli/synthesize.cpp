@@ -92,10 +92,10 @@ Result<Plan> make_plan(const SynthesizeOptions& options) {
         witness ? report::rules_named(ground.value(), *witness) : random_run(ground.value(), options, seed.value());
     if (!rules) return rules.error();
     const exec::Stepper stepper(ground.value());
-    rules = synthesize::settle(stepper, std::move(rules).value(), witness ? synthesize::Until::kDelivered : synthesize::Until::kRest);
+    rules = synthesize::settle(stepper, std::move(rules).value(), synthesize::Until::kRest);
     const auto transport = options.cx == "sctp" ? capture::Transport::kSctp : capture::Transport::kTcp;
     return Plan{std::move(model).value(), std::move(ground).value(), std::move(rules).value(), witness ? witness->property : std::string{},
-                {seed.value(), transport, !witness}};
+                {seed.value(), transport, true}};
 }
 
 std::string summary(const SynthesizeOptions& options, const Plan& plan, const synthesize::Synthesised& made) {

@@ -162,14 +162,28 @@ void add_pair(const Register& one, Kleene& kleene, ir::GroundSystem& ground, std
 
 }  // namespace
 
+namespace {
+
+/// No obligation is open.
+ExprId nothing_owed(const Observer& observer, ir::ExprPool& pool) {
+    std::vector<ExprId> kept;
+    for (const Obligation& one : observer.obligations) kept.push_back(pool.implies(one.from, one.to));
+    return pool.conjunction(std::move(kept));
+}
+
+}  // namespace
+
 Observer with_unknown_history(const Observer& observer, ir::GroundSystem& ground) {
-    IMSPECT_REQUIRE(observer.kind == ObserverKind::kState || observer.kind == ObserverKind::kStep, "an invariant or a past-time property");
+    const bool owes = observer.kind == ObserverKind::kLeadsTo;
+    IMSPECT_REQUIRE(owes || observer.kind == ObserverKind::kState || observer.kind == ObserverKind::kStep, "an invariant, a past-time property or a leads-to");
     Kleene kleene(observer, ground);
     Observer result = observer;
     result.registers.clear();
     result.history.clear();
+    result.obligations.clear();
     result.holds_initially = true;
     for (const Register& one : observer.registers) add_pair(one, kleene, ground, result.registers);
+    if (owes) result.formula = kleene.truth(nothing_owed(observer, ground.pool())).hi;
     if (observer.formula != ir::kNoExpr) result.formula = kleene.truth(observer.formula).hi;
     for (ExprId& formula : result.step_formula) {
         if (formula != ir::kNoExpr) formula = kleene.truth(formula).hi;

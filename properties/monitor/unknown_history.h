@@ -4,6 +4,7 @@
 // its value and "known". Formulas become *may hold*: false only where the property is false whatever happened before. So
 // `once f` can never fail, `historically f` and `f since g` fail as soon as what was seen decides them, a record counts only
 // after a step that set it, and `previously f` after one step.
+// Of a leads-to, `formula` is to be read where nothing more follows: whether what was owed may have been kept.
 // Invariant: may-hold is implied by the formula of the observer it is made from, for every history before the first step seen;
 // with registers that are all known the two are equal. Cost: twice the registers. Thread-safety: extends the ground system's pool.
 #pragma once
@@ -13,7 +14,7 @@
 
 namespace imspect::monitor {
 
-/// Of an observer that is kState or kStep; registers 2i and 2i + 1 of the result stand for register i.
+/// Of an observer that is kState, kStep or kLeadsTo; registers 2i and 2i + 1 of the result stand for register i.
 Observer with_unknown_history(const Observer& observer, ir::GroundSystem& ground);
 
 }  // namespace imspect::monitor

@@ -9,7 +9,7 @@
 
 namespace imspect::tests {
 
-/// Ids of the catalogue's invariants and past-time properties that the run breaks somewhere. The ground system's pool grows.
+/// Ids of the catalogue's invariants and past-time properties that the run breaks somewhere, and of its leads-to that are open at its end. The ground system's pool grows.
 std::set<std::string> broken_by(ir::GroundSystem& ground, const std::vector<std::uint32_t>& rules);
 
 }  // namespace imspect::tests

@@ -85,8 +85,8 @@ std::string three_impus(int scscfs) {
 
 }  // namespace
 
-TEST_CASE("Random runs of the scenarios without attackers and restarts conform, seed by seed") {
-    for (const char* scenario : {"success", "resync", "single", "reregistration", "two-impus", "shared-impu", "two-scscf"}) {
+TEST_CASE("Random runs of the shipped scenarios conform, seed by seed: with restarts and with an attacker too") {
+    for (const char* scenario : {"success", "resync", "single", "reregistration", "two-impus", "shared-impu", "two-scscf", "attacker"}) {
         checker::ModelSource source;
         source.scenario = scenario;
         conform_all(source, tests::cases(20, 10));
@@ -100,6 +100,37 @@ TEST_CASE("Random runs of UEs with IMPUs of their own and a shared one conform, 
         source.scenario_text = checker::Text{"three-impus.json", three_impus(scscfs)};
         conform_all(source, tests::cases(10, 5));
     }
+}
+
+TEST_CASE("A run that only an attacker explains conforms, and a warning says that somebody interfered") {
+    checker::ModelSource source;
+    source.scenario = "attacker";
+    const ir::GroundSystem ground = tests::ground_of(source);
+    const auto answer = tests::audit_octets(random_capture(ground, 5).pcap);
+    REQUIRE(answer.findings.size() == 1);
+    CHECK(answer.findings[0].kind == "interfered-with");
+    CHECK(answer.findings[0].severity == conform::Severity::kWarning);
+    CHECK(answer.verdict() == conform::Judgement::kConforms);
+}
+
+TEST_CASE("What is never done shows where the capture goes on in silence, and not before") {
+    checker::ModelSource source;
+    source.scenario = "two-impus";
+    ir::GroundSystem ground = tests::ground_of(source);
+    const Made made = random_capture(ground, 1);  // the first IMPU's flag stays pending: its run was superseded
+    REQUIRE(tests::broken_by(ground, made.rules).count("P3") == 1);
+    conform::AuditOptions options;
+    options.properties = {"P3"};
+    const auto answer = tests::audit_octets(made.pcap, options);
+    REQUIRE(answer.findings.size() == 1);
+    CHECK(answer.findings[0].property == "P3");
+    CHECK_FALSE(answer.findings[0].frames.empty());
+    CHECK(answer.verdict() == conform::Judgement::kViolates);
+    synthesize::Options cut;
+    cut.seed = 1;
+    const Result<synthesize::Synthesised> no_silence = synthesize::synthesize(ground, made.rules, cut);
+    REQUIRE(no_silence.ok());
+    CHECK(tests::audit_octets(no_silence.value().pcap, options).findings.empty());
 }
 
 TEST_CASE("An answer of the HSS that comes after the S-CSCF's timer, while the next run begins, is no breach of any rule") {

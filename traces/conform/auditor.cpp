@@ -59,7 +59,7 @@ struct Auditor::Impl {
     };
 
     explicit Impl(AuditOptions given)
-        : options(std::move(given)), observers(machines, rest, observed_properties(options.properties)),
+        : options(std::move(given)), rest(machines), observers(machines, rest, observed_properties(options.properties)),
           values({options.keys, ns(timer_of(options, "reg-await-auth"))},
                  [this](Finding&& finding) { of_values[finding.impi].push_back(std::move(finding)); }) {}
 
@@ -211,6 +211,7 @@ struct Auditor::Impl {
         settings.limits.await_ns = ns(timer_of(options, "reg-await-auth"));
         settings.limits.diameter_ns = ns(timer_of(options, "diameter"));
         settings.limits.end_ns = end_ns;
+        settings.limits.silence_ns = std::max({overdue(settings.limits.await_ns), overdue(settings.limits.diameter_ns), ns(timer_of(options, "gm-f"))});
         settings.limits.cap = options.explanations;
         settings.readings = options.readings;
         for (const auto& [node, name] : options.profiles) {

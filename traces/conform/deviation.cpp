@@ -62,12 +62,16 @@ public:
         : machines_(machines), shape_(shape), rest_(rest), events_(events), walk_(walk), machine_(*machines.get(shape)) {}
 
     Continuation run() {
-        if (walk_.overdue) return overdue();
+        if (walk_.overdue) {
+            overdue();
+            return told();
+        }
         possible_ = possible_next(machine_, walk_.closed.states, walk_.moment);
         for (const KnownDeviation& known : kKnown) {
-            if (deviates(known)) return std::move(next_);
+            if (deviates(known)) return told();
         }
-        if (taken_for_right() || never_sent()) return std::move(next_);
+        if (taken_for_right()) return told();
+        if (never_sent()) return std::move(next_);
         return lose_track();
     }
 
@@ -190,7 +194,12 @@ private:
         return std::move(next_);
     }
 
-    Continuation overdue() {
+    Continuation told() {
+        next_.known = true;
+        return std::move(next_);
+    }
+
+    void overdue() {
         std::size_t challenge = events_.size();
         for (std::size_t i = std::min(walk_.at.next, events_.size()); i-- > 0 && challenge == events_.size();) {
             const bool mine = events_[i].seen.ue == walk_.overdue_ue && events_[i].event->kind == Kind::kChallenge;
@@ -210,7 +219,6 @@ private:
             if (!still_challenged(*silent, {{state, cost}}, walk_.overdue_ue)) next_.states.emplace(state, cost);
         }
         if (next_.states.empty()) next_.states = walk_.closed.states;
-        return std::move(next_);
     }
 
     MachineCache& machines_;
@@ -269,6 +277,16 @@ std::optional<Deviation> soft_finding(std::span<const UnitEvent> events, const S
     } else {
         return std::nullopt;
     }
+    return deviation;
+}
+
+Deviation resort_note(std::span<const UnitEvent> events, const Walk& walk, const LastResort& resort) {
+    const std::size_t at = std::min(walk.at.next, events.size() - 1);
+    Deviation deviation{about(events, at), at};
+    deviation.finding.kind = resort.kind;
+    deviation.finding.severity = resort.attacker ? Severity::kWarning : Severity::kNote;
+    deviation.finding.clauses = resort.clauses;
+    deviation.finding.message = fmt::format("explained only if {}", resort.message);
     return deviation;
 }
 

@@ -8,12 +8,14 @@
 #include <optional>
 
 #include "traces/conform/judge.h"
+#include "traces/conform/last_resort.h"
 
 namespace imspect::conform {
 
 struct Continuation {
     StateSet states;
     std::vector<Deviation> deviations;
+    bool known = false;       ///< a deviation known from real cores, or one that time stamps or values prove
     bool lost_track = false;  ///< the UE's events make sense again from its next run on
 };
 
@@ -24,6 +26,8 @@ Continuation continue_after(MachineCache& machines, const Shape& shape, const St
 Finding about(std::span<const UnitEvent> events, std::size_t at);
 /// Fields that disagree though the flow goes on.
 std::optional<Deviation> soft_finding(std::span<const UnitEvent> events, const SoftNote& note);
+/// What it took to explain the run of the event that stopped the walk.
+Deviation resort_note(std::span<const UnitEvent> events, const Walk& walk, const LastResort& resort);
 Deviation reading_note(std::span<const UnitEvent> events, const Walk& walk, const ims::Reading& reading, const std::string& value);
 
 }  // namespace imspect::conform

@@ -7,6 +7,13 @@ StateSet InitialStates::fresh(const Machine& machine) { return {{machine.stepper
 const StateSet& InitialStates::all(const Machine& machine, std::size_t cap) {
     const auto [at, missing] = known_.try_emplace(machine.shape());
     if (!missing) return at->second;
+    if (machine.shape().last_resort > 0) {
+        Shape plain = machine.shape();
+        plain.last_resort = 0;
+        const auto own = machines_.get(plain);
+        for (const auto& [state, cost] : all(*own, cap)) at->second.emplace(machine.adopted(*own, state), cost);
+        return at->second;
+    }
     // One UE after the other, each from every state of rest: what several did at once left nothing that one by one doesn't.
     Moment moment;  // nothing is captured, no timer has time to fire, no fault
     moment.cap = 200'000;

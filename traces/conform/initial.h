@@ -14,12 +14,14 @@ constexpr std::size_t kMostRest = 64;  ///< states of rest that walks start from
 
 class InitialStates {
 public:
+    explicit InitialStates(MachineCache& machines) : machines_(machines) {}
     /// Nothing has ever happened.
     static StateSet fresh(const Machine& machine);
     /// All of them, as far as `cap` states reach.
     const StateSet& all(const Machine& machine, std::size_t cap);
 
 private:
+    MachineCache& machines_;
     std::map<Shape, StateSet> known_;
 };
 

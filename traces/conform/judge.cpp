@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "traces/conform/deviation.h"
+#include "traces/conform/last_resort.h"
 
 namespace imspect::conform {
 
@@ -54,7 +55,9 @@ private:
                 return std::move(result_);
             }
             if (lost_by_capture(best) || other_reading(best)) continue;
-            deviate(best);
+            Continuation next = continue_after(machines_, shape_, rest(), events_, best);
+            if (!next.known && last_resort(best)) continue;
+            deviate(best, std::move(next));
         }
         result_.unknown = "too many deviations";
         return std::move(result_);
@@ -84,6 +87,7 @@ private:
         const StateSet fresh = InitialStates::fresh(machine());
         Walk best = attempt(machine(), unknown_start_ ? &fresh : nullptr, 0);
         allowance_ = 0;
+        best_from_fresh_ = true;
         for (std::uint8_t allowance = 0; allowance <= kMostFaults && !best.done; ++allowance) {
             if (allowance == 0 && !unknown_start_) continue;
             Walk next = attempt(machine(), unknown_start_ ? &rest() : nullptr, allowance);
@@ -94,13 +98,15 @@ private:
             if (!further(next, best)) continue;
             best = std::move(next);
             allowance_ = allowance;
+            best_from_fresh_ = false;
         }
         return best;
     }
 
     /// What the walk has settled is settled.
-    void take(const Walk& walk) {
-        if (!observers_.idle()) legs_.push_back({shape_, at_, walk.at.next, allowance_, walk.done, unknown_start_});
+    void take(const Walk& walk) { take(walk, walk.done); }
+    void take(const Walk& walk, bool to_the_end) {
+        if (!observers_.idle()) legs_.push_back({shape_, at_, walk.at.next, allowance_, to_the_end, unknown_start_});
         for (std::size_t i = 0; i < walk.marks.size(); ++i) result_.marks[at_.next + i] = walk.marks[i];
         for (const SoftNote& note : walk.notes) {
             if (auto deviation = soft_finding(events_, note)) result_.deviations.push_back(std::move(*deviation));
@@ -163,9 +169,79 @@ private:
         return false;
     }
 
-    void deviate(const Walk& walk) {
+    /// Where the last few runs began: what went wrong now may have happened in one before.
+    std::size_t runs_before(std::size_t at) const {
+        constexpr int kRuns = 4;
+        int runs = 0;
+        std::size_t begin = std::min(at + 1, events_.size());
+        while (begin > at_.next && runs < kRuns) runs += events_[--begin].starts ? 1 : 0;
+        return begin;
+    }
+
+    /// Up to the event, as the best walk came there.
+    Walk again(std::size_t to) {
+        Position from = at_;
+        if (unknown_start_) from.states = best_from_fresh_ ? InitialStates::fresh(machine()) : rest();
+        WalkLimits limits = settings_.limits;
+        limits.allowance = allowance_;
+        limits.end_ns = 0;
+        return conform::walk(machine(), events_.first(to), std::move(from), limits, rest());
+    }
+
+    /// A fault that no message shows, believed in from the last few runs to the end of this one and no longer.
+    bool last_resort(const Walk& walk) {
+        const std::size_t begin = runs_before(walk.at.next);
+        std::size_t end = std::min(walk.at.next + 1, events_.size());
+        while (end < events_.size() && !events_[end].starts) ++end;
+        const bool at_start = begin == at_.next;
+        Walk before = again(begin);
+        if (!before.done) return false;
+        Position from = before.at;
+        if (at_start && unknown_start_) from.states = rest();
+        for (std::size_t number = 1; number <= last_resorts().size(); ++number) {
+            Shape shape = shape_;
+            shape.last_resort = static_cast<std::uint8_t>(number);
+            for (std::uint8_t allowance = 1; allowance <= kMostFaults; ++allowance) {
+                std::optional<Walk> found = believing(shape, from, end, allowance);
+                if (!found) continue;
+                if (!at_start) take(before, false);
+                settle_resort(shape, walk, std::move(*found), allowance, at_start && unknown_start_);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// To the end of the run, or of everything where no more follows.
+    std::optional<Walk> believing(const Shape& shape, const Position& from, std::size_t end, std::uint8_t allowance) {
+        const Machine& machine = *machines_.get(shape);
+        Position adopted = from;
+        adopted.states.clear();
+        for (const auto& [state, cost] : from.states) adopted.states.emplace(machine.adopted(this->machine(), state), cost);
+        WalkLimits limits = settings_.limits;
+        limits.allowance = allowance;
+        if (end < events_.size()) limits.end_ns = 0;
+        Walk one = conform::walk(machine, events_.first(end), std::move(adopted), limits, rest_.all(machine, kMostRest));
+        result_.peak = std::max(result_.peak, one.peak);
+        if (!one.done) return std::nullopt;
+        return one;
+    }
+
+    void settle_resort(const Shape& shape, const Walk& stuck, Walk found, std::uint8_t allowance, bool unknown_start) {
+        const Shape plain = shape_;
+        result_.deviations.push_back(resort_note(events_, stuck, last_resorts()[shape.last_resort - 1U]));
+        unknown_start_ = unknown_start;
+        allowance_ = allowance;
+        shape_ = shape;
+        take(found, found.at.next == events_.size());
+        shape_ = plain;
+        StateSet states;
+        for (const auto& [state, cost] : at_.states) states.emplace(machine().adopted(*machines_.get(shape), state), cost);
+        at_.states = std::move(states);
+    }
+
+    void deviate(const Walk& walk, Continuation next) {
         take(walk);
-        Continuation next = continue_after(machines_, shape_, rest(), events_, walk);
         for (Deviation& deviation : next.deviations) result_.deviations.push_back(std::move(deviation));
         if (walk.overdue) {
             at_.clocks.challenged[walk.overdue_ue] = 0;
@@ -187,6 +263,7 @@ private:
     UnitJudgement result_;
     std::vector<Leg> legs_;
     bool unknown_start_ = false;
+    bool best_from_fresh_ = false;
     std::uint8_t allowance_ = 0;  ///< of the best walk
 };
 

@@ -3,7 +3,8 @@
 //
 // In order: the rules under default readings, from a network in which nothing has happened, then from any state of rest, then with
 // one or two unseen faults a procedure; one message that the capture lost though its consequence shows; another reading of the
-// text (a note); a deviation known from real cores (`readings` has them), a message that was never sent, an unknown state (findings).
+// text (a note); a deviation known from real cores (`readings` has them; a finding); a fault that no message shows (last_resort.h; a
+// note or warning); a message that was never sent, an unknown state (findings).
 // Cost: most units pass the first walk. Memory: that of one unit's events. Thread-safety: one thread.
 #pragma once
 

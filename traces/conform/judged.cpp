@@ -24,7 +24,8 @@ constexpr Refused kRefused[] = {
     {"P28", "of Gm only the messages of registration are read"},
     {"P33", "IPsec's own tables are not seen"},
     {"P34", "IPsec's own tables are not seen"},
-    {"P42", "that nothing is under way is never certain: the last message may have been lost behind the tap"},
+    {"P21", "it is about networks without faults, and a capture does not say that there were none"},
+    {"P40", "whether service is still wanted only the user knows"},
 };
 
 struct Sorted {
@@ -53,7 +54,7 @@ const Sorted& sorted() {
         Sorted made;
         for (const language::Property& property : properties()) {
             const bool values_only = property.id == "P32";  // the model has no SPIs here
-            const bool observed = property.kind == BodyKind::kAlways && !values_only && refused(property.id) == nullptr;
+            const bool observed = (property.kind == BodyKind::kAlways || property.kind == BodyKind::kLeadsTo) && !values_only && refused(property.id) == nullptr;
             if (observed) made.observed.push_back(&property);
             if (observed || by_hand(property.id)) made.judged.push_back(property.id);
         }
@@ -85,7 +86,6 @@ std::string refusal_of(const std::string& property) {
     const auto at = std::find_if(properties().begin(), properties().end(), [&](const auto& one) { return one.id == property; });
     if (at == properties().end()) return {};
     if (at->kind == BodyKind::kPossible) return "it says that something can happen, which no capture can deny";
-    if (at->kind == BodyKind::kLeadsTo) return "it says what follows in the end, and a capture ends before that";
     return "it is about the model, not about a run";
 }
 

@@ -1,6 +1,6 @@
 // Which properties of the catalogue an audit judges, and why it refuses the others.
 //
-// Observed: invariants and past-time properties, on the catalogue's text (observers.h). Others are judged by the values and time
+// Observed: invariants, past-time properties and leads-to, on the catalogue's text (observers.h). Others are judged by the values and time
 // stamps that messages carry, or by what the rules expect (values.h, late.h, deviation.h); some are judged both ways.
 // Thread-safety: pure.
 #pragma once

@@ -47,6 +47,7 @@ public:
         }
         add(shape.avs);
         add(shape.scscfs);
+        add(shape.last_resort);
         for (const auto& [reading, value] : shape.readings) {
             add(reading);
             add(value);
@@ -108,6 +109,7 @@ std::string key_of(std::span<const UnitEvent> events, const Leg& leg, const Walk
         key.add(event.event->kind == bind::Kind::kOk || event.event->kind == bind::Kind::kError);  // ends what may be repeated
         pass(at, event, limits);
     }
+    key.add(limits.to_rest);
     if (limits.end_ns != 0) key.add(at.clocks, limits.end_ns, limits);
     return key.take();
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/result.h"
+#include "traces/conform/last_resort.h"
 
 namespace imspect::conform {
 
@@ -11,8 +12,15 @@ namespace {
 constexpr std::array<const char*, kHops> kHopNames = {"gm_up",   "mw_pi", "mw_is", "mw_si", "mw_ip",
                                                       "gm_down", "cx_ih", "cx_hi", "cx_sh", "cx_hs"};
 
-/// What a conforming network may show. Restarts of core nodes are not among it: one would explain away the clearing of
-/// a registered IMPU. Cx loss is not needed: an HSS that stays silent is a late one.
+void believe_in(ims::Scenario& scenario, const LastResort& resort) {
+    scenario.faults.insert(scenario.faults.end(), resort.faults.begin(), resort.faults.end());
+    if (!resort.attacker) return;
+    scenario.attacker_budget = 1;
+    for (const ims::Described& power : ims::attacker_powers()) scenario.attacker.push_back(power.name);
+}
+
+/// What a conforming network may show. Restarts of core nodes are a last resort: one would explain away the clearing of
+/// a registered IMPU. So is Cx loss: an HSS that stays silent is a late one.
 ims::Scenario scenario_of(const Shape& shape) {
     ims::Scenario scenario;
     scenario.name = "audit";
@@ -30,6 +38,7 @@ ims::Scenario scenario_of(const Shape& shape) {
     scenario.faults = {"loss",     "duplication", "late",      "wrong-res",             "wrong-ik",   "wrong-echo", "bad-mac",
                        "stale-sqn", "silent-ue",   "fewer-avs", "unacceptable-proposal", "expiry"};
     if (shape.scscfs > 1) scenario.faults.push_back("reassignment");
+    if (shape.last_resort > 0) believe_in(scenario, last_resorts()[shape.last_resort - 1U]);
     scenario.features = {"deregistration", "as-deployed"};
     scenario.readings = shape.readings;
     return scenario;
@@ -94,6 +103,23 @@ State Machine::lifted(const Machine& of, const State& state) const {
     return result;
 }
 
+State Machine::adopted(const Machine& of, const State& state) const {
+    State result = stepper_->initial();
+    const auto& theirs = of.ground_->variables;
+    ir::SlotId other = 0;  // both declare what they share in the same order
+    for (ir::SlotId slot = 0; slot < ground_->variables.size(); ++slot) {
+        const std::string& name = ground_->variables[slot].name;
+        ir::SlotId at = other;
+        while (at < theirs.size() && theirs[at].name != name) ++at;
+        if (at == theirs.size()) continue;
+        stepper_->layout().set(result.data(), slot, of.stepper().layout().get(state.data(), at));
+        other = at + 1;
+    }
+    stepper_->normalise(result.data());
+    refill(result.data());
+    return result;
+}
+
 void Machine::find_channels() {
     for (std::uint32_t id = 0; id < ground_->channels.size(); ++id) {
         const std::string& name = ground_->system->channels[ground_->channels[id].channel].name;
@@ -113,7 +139,7 @@ void Machine::find_channels() {
     for (ir::SlotId slot = 0; slot < ground_->variables.size(); ++slot) {
         const ir::GroundVariable& variable = ground_->variables[slot];
         const std::string& name = ground_->system->variables[variable.variable].name;
-        if (name == "env.faults_left" || name == "ue.wants") budgets_.emplace_back(slot, variable.initial);
+        if (name == "env.faults_left" || name == "attacker.left" || name == "ue.wants") budgets_.emplace_back(slot, variable.initial);
     }
 }
 
@@ -124,6 +150,7 @@ void Machine::find_facts() {
         RuleFacts facts;
         facts.timer = timer_of(rule);
         facts.cost = cost_of(rule, facts.timer);
+        facts.must = rule.fair && !(rule.kind == ir::RuleKind::kSend && system.nodes[rule.node] == "UE");
         facts.repeats = contains(rule.name, "network.repeats_on_");
         facts.loses = contains(rule.name, "network.loses_on_");
         for (std::size_t i = 0; i < rule.params.size(); ++i) {
@@ -215,6 +242,16 @@ std::string Machine::label(std::size_t rule, const Word* before) const {
 }
 
 bool Machine::at_rest(const Word* state) const { return code_->evaluate(rest_program_, {state, nullptr, nullptr}) != 0; }
+
+bool Machine::settled(const Word* state) const {
+    std::vector<std::uint32_t> rules(stepper_->rule_count());
+    rules.resize(stepper_->candidates(state, rules.data()));
+    State after(stepper_->words());
+    const bool more = std::any_of(rules.begin(), rules.end(), [&](std::uint32_t rule) {
+        return facts_[rule].must && stepper_->successor(rule, state, after.data()).kind == exec::StepKind::kFired;
+    });
+    return !more && (!watch_ || watch_->kept(*code_, state));
+}
 
 std::shared_ptr<const Machine> MachineCache::get(const Shape& shape) {
     auto& machine = machines_[shape];

@@ -34,6 +34,7 @@ struct Shape {
     std::uint32_t avs = 2;
     std::uint32_t scscfs = 1;
     std::map<std::string, std::string> readings;
+    std::uint8_t last_resort = 0;  ///< number of what is believed in besides (last_resort.h); 0: nothing
     auto operator<=>(const Shape&) const = default;
 };
 
@@ -46,6 +47,7 @@ struct RuleFacts {
     std::uint8_t cost = 0;        ///< faults it takes to believe in it unseen
     bool repeats = false;         ///< the network's repetition of a message
     bool loses = false;
+    bool must = false;            ///< a node doesn't leave it undone for ever; what a UE begins is up to its user
     bool await_fired = false;     ///< raises await_timer_fired
     std::optional<std::uint32_t> scscf;  ///< that it is about
 };
@@ -64,6 +66,8 @@ public:
     bool successor(std::size_t rule, const Word* from, Word* to) const;
     /// A state of a machine of the same shape that watches something else, history unknown.
     [[nodiscard]] State lifted(const Machine& of, const State& state) const;
+    /// A state of a machine that differs in its last resort only; what this one has no variable for is forgotten.
+    [[nodiscard]] State adopted(const Machine& of, const State& state) const;
     /// Undoes what budgets were used up.
     void refill(Word* state) const;
     [[nodiscard]] const ir::GroundChannel& channel(std::uint32_t ground_channel) const {
@@ -88,6 +92,8 @@ public:
     /// The message the rule puts on its hop, as people call it; who sends it.
     [[nodiscard]] std::string label(std::size_t rule, const Word* before) const;
     [[nodiscard]] bool at_rest(const Word* state) const;
+    /// Nothing has to happen any more, and nothing is owed that a property watched promises. A user may have lost interest.
+    [[nodiscard]] bool settled(const Word* state) const;
 
 private:
     void find_channels();

@@ -25,15 +25,24 @@ bool same_run(std::span<const UnitEvent> events, std::size_t one, std::size_t ot
     return events[one].seen.ue == events[other].seen.ue && run_of(events, one) == run_of(events, other);
 }
 
-Deviation broken(std::span<const UnitEvent> events, std::size_t at, const language::Property& property) {
+Deviation broken(std::span<const UnitEvent> events, std::size_t at, const language::Property& property, bool at_rest) {
     Deviation deviation{about(events, at), at};
     Finding& finding = deviation.finding;
     finding.kind = kKind;
     finding.property = property.id;
     finding.clauses = property.clauses;
     finding.severity = property.modality == outcome::Modality::kShould ? Severity::kWarning : Severity::kError;
-    finding.message = "every explanation of what was seen up to here breaks " + property.id + ": " + property.meaning;
+    finding.message = at_rest ? "nothing more came, and every explanation of what was seen that comes to rest breaks " : "every explanation of what was seen up to here breaks ";
+    finding.message += property.id + ": " + property.meaning;
     return deviation;
+}
+
+bool promises(const language::Property* property) { return property->kind == language::BodyKind::kLeadsTo; }
+
+/// The capture goes on in silence for so long that every timer would have shown its effect.
+bool falls_silent(std::span<const UnitEvent> events, const Leg& leg, const WalkLimits& limits) {
+    if (!leg.to_the_end || limits.end_ns == 0) return false;
+    return limits.end_ns - events[leg.to - 1].event->time_ns >= limits.silence_ns;
 }
 
 }  // namespace
@@ -57,9 +66,16 @@ StateSet Observers::lift(const Machine& to, const Shape& shape, const StateSet& 
 const Observers::Watched& Observers::watched(const Shape& shape, std::size_t property) {
     Watched& one = watched_[{shape, property}];
     if (one.machine) return one;
-    one.machine = std::make_unique<const Machine>(shape, property == kAll ? properties_ : std::vector{properties_[property]});
+    one.machine = std::make_unique<const Machine>(shape, group(property));
     one.rest = lift(*one.machine, shape, rest_.all(*machines_.get(shape), kMostRest));
     return one;
+}
+
+std::vector<const language::Property*> Observers::group(std::size_t property) const {
+    if (property != kAll && property != kPromises) return {properties_[property]};
+    std::vector<const language::Property*> own;
+    std::copy_if(properties_.begin(), properties_.end(), std::back_inserter(own), [&](const auto* one) { return promises(one) == (property == kPromises); });
+    return own;
 }
 
 /// Where the capture begins the walk that explained the leg may have started from a network in which nothing has happened, or from
@@ -114,7 +130,7 @@ bool Observers::follow(const Stretch& stretch, std::size_t property, std::vector
         const std::size_t at = std::min(best.at.next, stretch.leg.to - 1);
         std::optional<Position> next = behind(stretch, at);
         if (!next) return true;
-        into.push_back(broken(stretch.events, at, *properties_[property]));
+        into.push_back(broken(stretch.events, at, *properties_[property], best.restless));
         if (at + 1 == stretch.leg.to) return true;
         from = {std::move(*next)};
     }
@@ -126,8 +142,27 @@ bool Observers::breaks_none(const Stretch& stretch) {
     std::string key = key_of(stretch.events, stretch.leg, stretch.limits);
     if (!key.empty() && innocent_.count(key) != 0) return true;
     if (!furthest(stretch, starts(stretch.leg), kAll).done) return false;
+    if (stretch.limits.to_rest && !furthest(stretch, starts(stretch.leg), kPromises).done) return false;
     if (!key.empty() && innocent_.size() < kRemembered) innocent_.insert(std::move(key));
     return true;
+}
+
+/// By the rules alone: else what was lost at the end, or what they don't know of, is all that keeps it from there.
+bool Observers::comes_to_rest(const Stretch& stretch) {
+    const Machine& plain = *machines_.get(stretch.leg.shape);
+    WalkLimits limits = stretch.limits;
+    limits.allowance = stretch.leg.allowance;
+    for (Position& start : starts(stretch.leg)) {
+        if (walk(plain, stretch.events, std::move(start), limits, rest_.all(plain, kMostRest)).done) return true;
+    }
+    return false;
+}
+
+void Observers::judge(const Stretch& stretch, std::vector<Deviation>& found, bool& overflown) {
+    for (std::size_t property = 0; property < properties_.size(); ++property) {
+        if (promises(properties_[property]) && !stretch.limits.to_rest) continue;
+        overflown |= !follow(stretch, property, found);
+    }
 }
 
 std::vector<Deviation> Observers::judge(std::span<const UnitEvent> events, const std::vector<Leg>& legs, const WalkLimits& limits,
@@ -137,8 +172,13 @@ std::vector<Deviation> Observers::judge(std::span<const UnitEvent> events, const
         if (leg.to <= leg.from.next) continue;
         Stretch stretch{leg, events.first(leg.to), limits};
         if (!leg.to_the_end) stretch.limits.end_ns = 0;
+        stretch.limits.to_rest = falls_silent(events, leg, limits);
         if (breaks_none(stretch)) continue;
-        for (std::size_t property = 0; property < properties_.size(); ++property) overflown |= !follow(stretch, property, found);
+        if (stretch.limits.to_rest && !comes_to_rest(stretch)) {
+            stretch.limits.to_rest = false;
+            if (breaks_none(stretch)) continue;
+        }
+        judge(stretch, found, overflown);
     }
     return found;
 }

@@ -3,6 +3,8 @@
 // Properties are those of the shipped files, compiled over the unit's model. What is asked of each is whether the events still have an
 // explanation when no step may break it, with up to two unseen faults a procedure; where they have not, the first event that is left
 // without one is told, once a run. An explanation that avoids the violation, or too many to follow, mean that nothing is said.
+// Where the capture goes on in silence for longer than any timer takes, some explanation must come to rest, which what is under way or
+// owed (leads-to) does not; such properties are watched there only.
 // All properties are tried together first; most units pass, and legs that show the same are looked at once. Judged are the stretches that the rules
 // explained (legs); what a deviation left of the history is unknown. Thread-safety: one thread.
 #pragma once
@@ -42,7 +44,7 @@ public:
     std::vector<Deviation> judge(std::span<const UnitEvent> events, const std::vector<Leg>& legs, const WalkLimits& limits, bool& overflown);
 
 private:
-    static constexpr std::size_t kAll = ~std::size_t{0};
+    static constexpr std::size_t kAll = ~std::size_t{0}, kPromises = kAll - 1;  ///< all that speak of the past; all leads-to
     static constexpr std::size_t kRemembered = 4096;
     struct Watched {
         std::unique_ptr<const Machine> machine;
@@ -52,6 +54,9 @@ private:
     StateSet lift(const Machine& to, const Shape& shape, const StateSet& states);
     struct Stretch;
     bool breaks_none(const Stretch& stretch);
+    bool comes_to_rest(const Stretch& stretch);
+    void judge(const Stretch& stretch, std::vector<Deviation>& found, bool& overflown);
+    std::vector<const language::Property*> group(std::size_t property) const;
     std::vector<Position> starts(const Leg& leg);
     Walk furthest(const Stretch& stretch, const std::vector<Position>& starts, std::size_t property);
     std::optional<Position> behind(const Stretch& stretch, std::size_t event);

@@ -30,6 +30,7 @@ public:
             pass(walk_.at, event, limits_);
         }
         if (limits_.end_ns != 0 && misses_cm3(limits_.end_ns)) return std::move(walk_);
+        if (limits_.end_ns != 0 && limits_.to_rest && !comes_to_rest()) return std::move(walk_);
         walk_.done = true;
         return std::move(walk_);
     }
@@ -72,6 +73,14 @@ private:
             walk_.at.states = walk_.closed.states;
         }
         return false;
+    }
+
+    bool comes_to_rest() {
+        close_at(limits_.end_ns);
+        if (walk_.overflown) return false;
+        const StateSet& states = walk_.closed.states;
+        walk_.restless = std::none_of(states.begin(), states.end(), [&](const auto& entry) { return machine_.settled(entry.first.data()); });
+        return !walk_.restless;
     }
 
     void mark(Mark mark) { walk_.marks.push_back(mark); }

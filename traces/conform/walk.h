@@ -54,6 +54,8 @@ struct WalkLimits {
     std::bitset<kHops> tapped;
     std::int64_t await_ns = 0, diameter_ns = 0;
     std::int64_t end_ns = 0;  ///< of the capture; 0: more will come
+    std::int64_t silence_ns = 0;  ///< after which every timer has shown its effect
+    bool to_rest = false;     ///< so long before the end everything fell silent that some explanation must have come to rest
     std::uint64_t cap = 0;
     std::uint8_t allowance = 0;
 };
@@ -65,6 +67,7 @@ struct Walk {
     bool done = false;
     bool overdue = false;       ///< not the event: the await timer should have had an effect before it
     std::uint32_t overdue_ue = 0;
+    bool restless = false;      ///< not the event: no explanation comes to rest as `to_rest` wants it
     bool overflown = false;
     std::size_t peak = 0;
     std::vector<Mark> marks;    ///< by event, from the start of the walk on

@@ -39,7 +39,8 @@ void Watch::attach(const ir::GroundSystem& ground, const exec::Layout& layout, e
                 if (next != ir::kNoExpr) rules_[rule].updates.push_back({layout.field(slot), code.compile(next)});
             }
         }
-        if (observer.formula != ir::kNoExpr) attach_invariant(ground, observer.formula, code.compile(observer.formula));
+        if (observer.kind == monitor::ObserverKind::kLeadsTo) promises_.push_back(code.compile(observer.formula));
+        else if (observer.formula != ir::kNoExpr) attach_invariant(ground, observer.formula, code.compile(observer.formula));
         for (std::size_t rule = 0; rule < observer.step_formula.size(); ++rule) {
             const ir::ExprId formula = observer.step_formula[rule];
             if (formula != ir::kNoExpr && !ground.pool().is_true(formula)) rules_[rule].steps.push_back(code.compile(formula));
@@ -69,6 +70,10 @@ bool Watch::follow(const exec::Code& code, std::size_t rule, const exec::Word* f
         if (!holds && code.evaluate(formula, {from, from, nullptr}) != 0) return false;
     }
     return true;
+}
+
+bool Watch::kept(const exec::Code& code, const exec::Word* state) const {
+    return std::all_of(promises_.begin(), promises_.end(), [&](exec::ProgramId promise) { return code.evaluate(promise, {state, state, nullptr}) != 0; });
 }
 
 }  // namespace imspect::conform

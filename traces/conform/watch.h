@@ -2,7 +2,8 @@
 //
 // So a walk over a watched machine finds the explanations that avoid every violation, and a property is violated for certain where
 // no such explanation is left. The history before the walk is unknown (properties/monitor/unknown_history.h). An invariant is broken
-// by the step that makes it false, not by the state a walk starts from, which it may have been in for long.
+// by the step that makes it false, not by the state a walk starts from, which it may have been in for long. A leads-to is broken by
+// a state in which nothing more happens while something is owed.
 // Thread-safety: const once attached.
 #pragma once
 
@@ -27,6 +28,9 @@ public:
     /// Sets the registers of `to`, the raw successor of `from`; false: the step breaks a property.
     bool follow(const exec::Code& code, std::size_t rule, const exec::Word* from, exec::Word* to) const;
 
+    /// Nothing is owed that the properties promise.
+    bool kept(const exec::Code& code, const exec::Word* state) const;
+
 private:
     struct Update {
         exec::Field to;
@@ -43,6 +47,7 @@ private:
     std::vector<monitor::Observer> observers_;
     std::vector<exec::ExtraVariable> registers_;
     std::vector<OfRule> rules_;
+    std::vector<exec::ProgramId> promises_;  ///< of each leads-to: nothing is owed
     bool token_registers_ = false;
 };
 

@@ -14,10 +14,9 @@ bool goes_on(const ir::Rule& rule) {
     return rule.kind == ir::RuleKind::kSend && rule.name.rfind("ue.", 0) != 0;
 }
 
-/// A timer of a procedure; the lifetimes of registrations and their SAs are longer than any capture needs to be.
+/// A timer of a procedure; that the lifetime of a registration or its SAs ends is a fault in the model.
 bool times_out(const ir::Rule& rule) {
-    if (rule.fault_cost > 0 || rule.kind != ir::RuleKind::kTimeout) return false;
-    return rule.name != "pcscf.sas_expire" && rule.name != "scscf.registration_expires" && rule.name != "scscf.contact_expires";
+    return rule.fault_cost == 0 && rule.kind == ir::RuleKind::kTimeout;
 }
 
 using Chosen = bool (*)(const ir::Rule&);
