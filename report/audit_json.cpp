@@ -26,7 +26,7 @@ Json capture_json(const capture::CaptureSummary& capture) {
               {"frames", capture.frames},   {"bytes", capture.bytes},
               {"first", seconds(capture.first_ns)}, {"last", seconds(capture.last_ns)},
               {"dropped", capture.dropped}, {"gaps", capture.gaps},
-              {"odd", capture.odd}};
+              {"odd", capture.odd},         {"other_traffic", capture.other_traffic}};
     if (!capture.clock.empty()) {
         json["clock_offset"] = seconds(capture.clock_offset_ns);
         json["clock"] = capture.clock;

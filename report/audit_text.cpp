@@ -47,6 +47,7 @@ void add_capture(std::string& page, const capture::CaptureSummary& capture, cons
     add_fact(page, "capture", line, style);
     if (!capture.clock.empty()) add_fact(page, "  clock", capture.clock, style);
     add_fact(page, "  odd", counts_text(capture.odd), style);
+    add_fact(page, "  besides", counts_text(capture.other_traffic), style);
 }
 
 std::string roles_text(const bind::BindSummary& bound) {

@@ -55,11 +55,17 @@ TEST_CASE("Raw IP and loopback are read, the family in either byte order") {
 
 TEST_CASE("What carries no IP is counted by kind") {
     CHECK(odd(147, kV4) == Odd{{"unknown link type 147", 1}});
-    CHECK(odd(1, ethernet(Buffer(28, 0), 0x0806)) == Odd{{"not IP: ethertype 0x0806", 1}});
+    CHECK(odd(1, ethernet(Buffer(28, 0), 0x0807)) == Odd{{"not IP: ethertype 0x0807", 1}});
     CHECK(odd(1, ethernet(Buffer(28, 0), 0x0026)) == Odd{{"not IP: IEEE 802.2 frame", 1}});
     CHECK(odd(1, Buffer(9, 0)) == Odd{{"truncated link layer", 1}});
     CHECK(odd(1, ethernet(Buffer(3, 0), 0x8100)) == Odd{{"truncated link layer", 1}});
-    CHECK(odd(101, ip4(1, Buffer(8, 0))) == Odd{{"unknown IP protocol 1", 1}});
+    CHECK(odd(101, ip4(3, Buffer(8, 0))) == Odd{{"unknown IP protocol 3", 1}});
+}
+
+TEST_CASE("Protocols that carry no signalling are other traffic, not something that was not understood") {
+    const Read got = read(pcap({{ethernet(Buffer(28, 0), 0x0806)}, {ethernet(Buffer(28, 0), 0x88cc)}, {ethernet(ip4(1, Buffer(8, 0)), 0x0800)}, {ethernet(ip4(2, Buffer(8, 0)), 0x0800)}}, {false, true, 1}));
+    CHECK(got.summary.odd == Odd{});
+    CHECK(got.summary.other_traffic == Odd{{"ARP", 1}, {"ICMP", 1}, {"IGMP", 1}, {"LLDP", 1}});
 }
 
 TEST_CASE("Kinds that carry a number can't fill memory") {

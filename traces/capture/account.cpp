@@ -16,6 +16,11 @@ std::string numbered(const char* what, std::uint64_t number, bool hex) {
 
 std::string words(Odd kind, std::uint64_t number) {
     switch (kind) {
+        case Odd::kArp: return "ARP";
+        case Odd::kLinkLayerDiscovery: return "LLDP";
+        case Odd::kIcmp: return "ICMP";
+        case Odd::kIgmp: return "IGMP";
+        case Odd::kIcmp6: return "ICMPv6";
         case Odd::kBeyondSnapLength: return "packet longer than the snap length";
         case Odd::kCutBySnapLength: return "packet cut when it was captured";
         case Odd::kLongerThanRecord: return "packet longer than its record";
@@ -57,6 +62,8 @@ std::string words(Odd kind, std::uint64_t number) {
     return "other";
 }
 
+bool is_known(Odd kind) { return kind <= Odd::kIcmp6; }
+
 }  // namespace
 
 void Account::count(std::uint32_t file, Odd kind, std::uint32_t number) {
@@ -66,9 +73,10 @@ void Account::count(std::uint32_t file, Odd kind, std::uint32_t number) {
     ++counts[key];
 }
 
-std::map<std::string, std::uint64_t> Account::named(std::uint32_t file) const {
+std::map<std::string, std::uint64_t> Account::named(std::uint32_t file, bool known) const {
     std::map<std::string, std::uint64_t> result;
     for (const auto& [key, count] : files_[file].counts) {
+        if (is_known(static_cast<Odd>(key >> 32)) != known) continue;
         result[words(static_cast<Odd>(key >> 32), key & 0xffffffff)] += count;
     }
     return result;

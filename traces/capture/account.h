@@ -1,4 +1,4 @@
-// What a capture holds that was not understood, counted by kind and by file.
+// What a capture holds that was not understood, or that is known and of no concern here, counted by kind and by file.
 //
 // Damage may come with every packet, so counting is a table of numbers; words are made at the end. Kinds that carry a number
 // (a link type, an ethertype) are kept apart up to a bound, so that noise can't fill memory. Thread-safety: one thread.
@@ -13,6 +13,8 @@
 namespace imspect::capture {
 
 enum class Odd : std::uint8_t {
+    // Known, and no signalling
+    kArp, kLinkLayerDiscovery, kIcmp, kIgmp, kIcmp6,
     // Files
     kBeyondSnapLength, kCutBySnapLength, kLongerThanRecord, kUndeclaredInterface, kShortOption, kOptionOverrun,
     kSectionVersion,
@@ -32,9 +34,14 @@ public:
     void count(std::uint32_t file, Odd kind, std::uint32_t number = 0);
     void gap(std::uint32_t file) { ++files_[file].gaps; }
     [[nodiscard]] std::uint64_t gaps(std::uint32_t file) const { return files_[file].gaps; }
-    [[nodiscard]] std::map<std::string, std::uint64_t> named(std::uint32_t file) const;
+    /// What was not understood.
+    [[nodiscard]] std::map<std::string, std::uint64_t> odd(std::uint32_t file) const { return named(file, false); }
+    /// What is no signalling: ARP, ICMP, ...
+    [[nodiscard]] std::map<std::string, std::uint64_t> other_traffic(std::uint32_t file) const { return named(file, true); }
 
 private:
+    [[nodiscard]] std::map<std::string, std::uint64_t> named(std::uint32_t file, bool known) const;
+
     struct PerFile {
         std::unordered_map<std::uint64_t, std::uint64_t> counts;  ///< kind and number
         std::uint64_t gaps = 0;

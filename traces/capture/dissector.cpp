@@ -84,6 +84,9 @@ void Dissector::payload(std::uint8_t protocol, Bytes bytes, Layers layers) {
         case kProtocolEsp: esp(bytes, layers); break;
         case kProtocolAh: authentication_header(bytes, layers); break;
         case kProtocolNone: break;
+        case kProtocolIcmp: odd(layers, Odd::kIcmp); break;
+        case kProtocolIgmp: odd(layers, Odd::kIgmp); break;
+        case kProtocolIcmp6: odd(layers, Odd::kIcmp6); break;
         default: odd(layers, Odd::kProtocol, protocol);
     }
 }

@@ -15,7 +15,7 @@ namespace imspect::capture {
 
 // IANA protocol numbers that mean something here.
 constexpr std::uint8_t kProtocolIp4 = 4, kProtocolTcp = 6, kProtocolUdp = 17, kProtocolIp6 = 41, kProtocolEsp = 50,
-                       kProtocolAh = 51, kProtocolNone = 59, kProtocolSctp = 132;
+                       kProtocolAh = 51, kProtocolIcmp = 1, kProtocolIgmp = 2, kProtocolIcmp6 = 58, kProtocolNone = 59, kProtocolSctp = 132;
 
 struct IpPacket {
     Address from;

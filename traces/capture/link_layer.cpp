@@ -9,7 +9,7 @@ constexpr std::uint32_t kNull = 0, kEthernet = 1, kRawBsd = 12, kRawOpenBsd = 14
                         kIp6 = 229, kCooked2 = 276;
 
 constexpr std::uint16_t kTypeIp4 = 0x0800, kTypeIp6 = 0x86dd, kTypeVlan = 0x8100, kTypeQinQ = 0x88a8, kTypeOldQinQ = 0x9100,
-                        kTypeMpls = 0x8847, kTypeLowest = 0x0600;
+                        kTypeMpls = 0x8847, kTypeLowest = 0x0600, kTypeArp = 0x0806, kTypeLldp = 0x88cc;
 constexpr int kMaxTags = 8;
 
 Bytes nothing(const Packet& packet, Account& account, Odd kind, std::uint32_t number = 0) {
@@ -36,6 +36,8 @@ Bytes by_ethertype(const Packet& packet, std::uint16_t type, Bytes bytes, Accoun
         bytes = bytes.subspan(4);
     }
     if (type < kTypeLowest) return nothing(packet, account, Odd::kLogicalLink);
+    if (type == kTypeArp) return nothing(packet, account, Odd::kArp);
+    if (type == kTypeLldp) return nothing(packet, account, Odd::kLinkLayerDiscovery);
     return nothing(packet, account, Odd::kEthertype, type);
 }
 

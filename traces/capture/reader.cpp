@@ -113,7 +113,8 @@ void finish(Open& open, std::uint32_t file, const Account& account, bool stopped
     summary.bytes = open.source->raw_position();
     summary.dropped = open.packets->dropped();
     summary.gaps = account.gaps(file);
-    summary.odd = account.named(file);
+    summary.odd = account.odd(file);
+    summary.other_traffic = account.other_traffic(file);
     summary.ended = open.packets->ended();
     if (!open.source->trouble().empty()) {
         summary.ended = fmt::format("{} at byte {}", open.source->trouble(), open.source->raw_position());

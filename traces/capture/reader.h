@@ -27,6 +27,7 @@ struct CaptureSummary {
     std::uint64_t dropped = 0;               ///< packets the capture itself says it lost (pcapng statistics)
     std::uint64_t gaps = 0;                  ///< holes in TCP or SCTP streams
     std::map<std::string, std::uint64_t> odd; ///< what was not understood, by kind: "truncated packet", "unknown link type 147", ...
+    std::map<std::string, std::uint64_t> other_traffic;  ///< packets of protocols that carry no signalling: "ARP", "ICMP", ...
     std::int64_t clock_offset_ns = 0;        ///< added to the file's time stamps; first_ns and last_ns have it
     std::string clock;                       ///< where that comes from, and doubts about it; empty: nothing to say
     std::string ended;                       ///< empty: read to its end; else "truncated at byte N", "damaged block at byte N"
