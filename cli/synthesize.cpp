@@ -98,6 +98,16 @@ Result<Plan> make_plan(const SynthesizeOptions& options) {
                 {seed.value(), transport, true}};
 }
 
+/// What went wrong in the run without any message: an audit can only infer it from what follows.
+std::string unseen_faults(const ir::GroundSystem& ground, const synthesize::Run& run) {
+    std::string names;
+    for (const synthesize::RunStep& step : run.steps) {
+        const bool fault = step.kind == ir::RuleKind::kFault || step.kind == ir::RuleKind::kAttacker;
+        if (fault && step.sent.empty()) names += (names.empty() ? "" : ", ") + ground.rules[step.ground_rule].name;
+    }
+    return names;
+}
+
 std::string summary(const SynthesizeOptions& options, const Plan& plan, const synthesize::Synthesised& made) {
     const std::string what = !plan.property.empty() ? "the witness of " + plan.property : options.witness.empty() ? "a random run" : "a run";
     const double seconds =
@@ -107,6 +117,7 @@ std::string summary(const SynthesizeOptions& options, const Plan& plan, const sy
     for (const synthesize::Subscriber& subscriber : made.subscribers) {
         page += fmt::format("  {}  K {}  OPc {}\n", subscriber.impi, decode::to_hex(subscriber.k), decode::to_hex(subscriber.opc));
     }
+    if (const std::string unseen = unseen_faults(plan.ground, made.run); !unseen.empty()) page += fmt::format("  no message shows {}\n", unseen);
     if (made.untimely > 0) page += fmt::format("  {} timer{} of the run cannot be kept in real time\n", made.untimely, made.untimely == 1 ? "" : "s");
     return page;
 }

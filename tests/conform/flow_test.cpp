@@ -105,6 +105,26 @@ TEST_CASE("A registration conforms whichever hops were captured") {
     }
 }
 
+TEST_CASE("A UE that answers a challenge after its request timer is told, and one that begins anew long before it is noted") {
+    const auto of_timers = [](const conform::AuditAnswer& answer) {
+        Kinds kinds;
+        for (const conform::Finding& finding : answer.findings) {
+            if (finding.clauses == Kinds{"7.3.1.4-a"}) kinds.push_back(std::string(conform::name_of(finding.severity)) + " " + finding.kind);
+        }
+        return kinds;
+    };
+    const auto slow = [](std::int64_t seconds) {
+        Script script;
+        script.up(Kind::kRegister).then(Kind::kMar, Node::kScscf, Node::kHss).then(Kind::kMaa, Node::kHss, Node::kScscf, 2001);
+        return script.later(seconds).down(Kind::kChallenge, 401).up(Kind::kResponse).put(1).down(Kind::kOk, 200);
+    };
+    CHECK(of_timers(slow(100).audit()) == Kinds{});
+    CHECK(of_timers(slow(140).audit()) == Kinds{"warning answer-after-request-timer"});
+    const auto impatient = [](std::int64_t seconds) { return Script().then(Kind::kRegister, Node::kUe, Node::kPcscf).later(seconds).registered(); };
+    CHECK(of_timers(impatient(20).audit()) == Kinds{"note early-timer"});
+    CHECK(of_timers(impatient(128).audit()) == Kinds{});
+}
+
 TEST_CASE("A thousand re-registrations are explained by as few states as the first") {
     Script script;
     for (int i = 0; i < 10; ++i) script.registered().later(600);

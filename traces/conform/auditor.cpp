@@ -243,6 +243,7 @@ struct Auditor::Impl {
         if (observed_alone(options.properties)) leave_open(judgement);
         for (Deviation& late : late_responses(events, limits.limits.await_ns)) judgement.deviations.push_back(std::move(late));
         for (Deviation& late : outlived_temporary_sas(events, limits.limits.await_ns)) judgement.deviations.push_back(std::move(late));
+        for (Deviation& late : outlived_requests(events, ns(timer_of(options, "gm-f")))) judgement.deviations.push_back(std::move(late));
         for (const std::string& who : unit.subscribers) add_values(who, events, judgement);
         std::erase_if(judgement.deviations, [&](const Deviation& one) { return !asked(one.finding.property); });
         settle_observed(judgement.deviations, events);

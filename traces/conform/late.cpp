@@ -52,7 +52,57 @@ Deviation forwarded_late(const UnitEvent& response, std::size_t at, const UnitEv
     return deviation;
 }
 
+Deviation answered_late(const UnitEvent& answer, std::size_t at, const UnitEvent& challenge, const UnitEvent& request) {
+    Deviation deviation = too_late(answer, at, {&answer, &challenge, &request});
+    deviation.finding.kind = "answer-after-request-timer";
+    deviation.finding.severity = Severity::kWarning;
+    deviation.finding.clauses = {"7.3.1.4-a"};
+    deviation.finding.expected = {"SM1 REGISTER of a new procedure"};
+    deviation.finding.message = "the UE answers a challenge that came after its request timer";
+    return deviation;
+}
+
+Deviation begun_early(const UnitEvent& fresh, std::size_t at, const UnitEvent& request) {
+    Deviation deviation = too_late(fresh, at, {&fresh, &request});
+    deviation.finding.kind = "early-timer";
+    deviation.finding.severity = Severity::kNote;
+    deviation.finding.clauses = {"7.3.1.4-a"};
+    deviation.finding.message = "the UE begins anew earlier than its request timer is configured";
+    return deviation;
+}
+
+/// What a UE waits for on Gm.
+struct Waiting {
+    const UnitEvent* request = nullptr;  ///< unanswered; or answered by the late challenge
+    const UnitEvent* late = nullptr;     ///< the challenge that came after the timer
+};
+
+bool answers_challenge(bind::Kind kind) {
+    return kind == bind::Kind::kResponse || kind == bind::Kind::kAuthFailure || kind == bind::Kind::kSyncFailure;
+}
+
 }  // namespace
+
+std::vector<Deviation> outlived_requests(std::span<const UnitEvent> events, std::int64_t request_ns) {
+    std::vector<Deviation> found;
+    std::map<std::uint32_t, Waiting> waiting;
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        const UnitEvent& event = events[i];
+        Waiting& own = waiting[event.seen.ue];
+        const bool same_run = own.request != nullptr && own.request->event->call_id == event.event->call_id;
+        if (event.seen.hop == HopId::kGmUp) {
+            const std::int64_t waited = own.request == nullptr ? 0 : event.event->time_ns - own.request->event->time_ns;
+            if (answers_challenge(event.event->kind) && own.late != nullptr && same_run) found.push_back(answered_late(event, i, *own.late, *own.request));
+            if (!answers_challenge(event.event->kind) && own.request != nullptr && own.late == nullptr && waited < nearly(request_ns)) found.push_back(begun_early(event, i, *own.request));
+            own = {&event, nullptr};
+        } else if (event.seen.hop == HopId::kGmDown && same_run) {
+            const bool late = event.event->time_ns - own.request->event->time_ns > request_ns + kGraceNs;
+            if (late && event.event->kind == bind::Kind::kChallenge) own.late = &event;
+            else own = {};
+        }
+    }
+    return found;
+}
 
 std::vector<Deviation> late_responses(std::span<const UnitEvent> events, std::int64_t await_ns) {
     std::vector<Deviation> found;

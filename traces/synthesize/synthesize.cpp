@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "model/ims/scenario.h"
 #include "traces/decode/writer.h"
 #include "traces/synthesize/cx_encoder.h"
 #include "traces/synthesize/frames.h"
@@ -16,7 +17,13 @@ namespace {
 
 constexpr std::int64_t kStart = 1'700'000'000'000'000'000;  ///< any date does
 constexpr std::int64_t kBetween = 300'000;                  ///< messages of one step follow each other by this, in ns
-constexpr std::int64_t kQuiet = 310'000'000'000;            ///< longer than any timer of a procedure takes to have shown its effect
+
+/// Longer than any timer takes to have shown its effect.
+std::int64_t quiet() {
+    double longest = 0;
+    for (const ims::Timer& timer : ims::timers()) longest = std::max(longest, timer.seconds);
+    return static_cast<std::int64_t>((longest * 5 / 4 + 10) * 1e9);
+}
 
 std::string name_of(const decode::SipMessage& message) {
     return message.request ? message.method : std::to_string(message.status);
@@ -75,7 +82,7 @@ private:
     }
 
     void write_watchdog() {
-        last_ += kQuiet;
+        last_ += quiet();
         const capture::Endpoint scscf = scscf_at(0, kScscfCxPort);
         for (const decode::DiameterMessage& message : watchdog(random_)) {
             const auto octets = decode::write_diameter(message);
