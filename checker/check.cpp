@@ -136,7 +136,7 @@ std::optional<Error> refused_by_symbolic(const CheckRequest& request) {
         return wrong("--witness fewest-faults: only the explicit engine can look for the fewest faults");
     }
     if (request.write_certificates && request.engine == Engine::kBmc) {
-        return wrong("--certificate: bmc proves nothing, so there is nothing to write; kinduction and ic3 do");
+        return wrong("--certificate: bmc proves nothing, so there is nothing to write; kinduction, ic3 and spacer do");
     }
     if (!request.search.symmetry) return wrong("--symmetry off: only the explicit engine has a symmetry to switch off");
     return std::nullopt;
@@ -172,6 +172,7 @@ symbolic::ProofOptions proof_options(const CheckRequest& request, const Question
     symbolic::ProofOptions options;
     options.method = request.engine == Engine::kBmc         ? symbolic::Method::kBmc
                      : request.engine == Engine::kInduction ? symbolic::Method::kInduction
+                     : request.engine == Engine::kSpacer    ? symbolic::Method::kSpacer
                                                             : symbolic::Method::kIc3;
     options.bound = request.search.depth_bound;
     options.processes = request.search.threads;
@@ -230,9 +231,9 @@ Result<Engine> engine_named(std::string_view name) {
     if (name == "bmc") return Engine::kBmc;
     if (name == "kinduction") return Engine::kInduction;
     if (name == "ic3") return Engine::kIc3;
-    if (name == "spacer") return wrong("engine 'spacer' is not available in this version; expected auto, explicit, bmc, kinduction or ic3");
-    return wrong(fmt::format("unknown engine '{}'; expected auto, explicit, bmc, kinduction or ic3{}", name,
-                             did_you_mean(name, {"auto", "explicit", "bmc", "kinduction", "ic3"})));
+    if (name == "spacer") return Engine::kSpacer;
+    return wrong(fmt::format("unknown engine '{}'; expected auto, explicit, bmc, kinduction, ic3 or spacer{}", name,
+                             did_you_mean(name, {"auto", "explicit", "bmc", "kinduction", "ic3", "spacer"})));
 }
 
 Result<Question> pose(const CheckRequest& request) {

@@ -20,9 +20,9 @@
 
 namespace imspect::checker {
 
-enum class Engine { kAuto, kExplicit, kBmc, kInduction, kIc3 };
+enum class Engine { kAuto, kExplicit, kBmc, kInduction, kIc3, kSpacer };
 
-/// "auto", "explicit", "bmc", "kinduction", "ic3"; spacer's name is known and refused.
+/// "auto", "explicit", "bmc", "kinduction", "ic3", "spacer"
 [[nodiscard]] Result<Engine> engine_named(std::string_view name);
 
 struct CheckRequest {

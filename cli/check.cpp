@@ -169,20 +169,20 @@ void add_property_options(CLI::App& command, CheckOptions& options) {
 
 void add_search_options(CLI::App& command, CheckOptions& options) {
     command.add_option("--engine", options.engine,
-                       "How to search: explicit visits every state; ic3 and kinduction prove with certificates, bmc looks for short "
-                       "runs only; auto is explicit; spacer is not in this version")->type_name("ENGINE");
+                       "How to search: explicit visits every state; ic3, spacer and kinduction prove with certificates, bmc looks for "
+                       "short runs only; auto is explicit")->type_name("ENGINE");
     command.add_flag("--unbounded", options.unbounded,
                      "Prove for any number of UEs, of attempts and of faults of the scenario's kinds; what can't be proved so is looked "
                      "for in the scenario itself (docs/proofs.md)");
     command.add_option("--timeout", options.timeout,
-                       "--unbounded, bmc, kinduction, ic3: leave a property open after this many seconds")->type_name("SECONDS");
+                       "bmc, kinduction, ic3, spacer: leave a property open after this many seconds")->type_name("SECONDS");
     command.add_option("--certificate", options.certificate,
-                       "kinduction, ic3: write what proves the properties that hold to this file, as SMT-LIB 2")->type_name("FILE");
+                       "kinduction, ic3, spacer: write what proves the properties that hold to this file, as SMT-LIB 2")->type_name("FILE");
     command.add_option("--threads", options.threads, "Threads to search with; without it: one a core")->type_name("N");
     command.add_option("--memory", options.memory,
                        "End with what is known when the process takes this much, such as 2GiB or 500M; without it: three "
                        "quarters of the machine's")->type_name("SIZE");
-    command.add_option("--bound", options.bound, "Search only runs of at most this many steps; what is not violated is then unknown (kinduction: steps of induction; ic3: frames)")->type_name("K");
+    command.add_option("--bound", options.bound, "Search only runs of at most this many steps; what is not violated is then unknown (kinduction: steps of induction; ic3: frames; spacer: levels)")->type_name("K");
     command.add_option("--witness", options.witness,
                        "Which story to tell of a violation: shortest, or fewest-faults (then also says under how many faults "
                        "each property still held)")->type_name("ORDER");

@@ -185,6 +185,7 @@ const char* name_of(Method method) {
     switch (method) {
         case Method::kBmc: return "bmc";
         case Method::kInduction: return "kinduction";
+        case Method::kSpacer: return "spacer";
         case Method::kIc3: break;
     }
     return "ic3";

@@ -1,4 +1,4 @@
-// The symbolic engines behind `imspect check --engine bmc|kinduction|ic3`.
+// The symbolic engines behind `imspect check --engine bmc|kinduction|ic3|spacer`.
 //
 // One question a property: its observer's machine, sliced to what the property depends on, is put to the engine in a
 // process of its own. IC3 first takes all questions together (joint.h): it visits the states that there are, and learns
@@ -24,12 +24,12 @@
 
 namespace imspect::symbolic {
 
-enum class Method : std::uint8_t { kBmc, kInduction, kIc3 };
-[[nodiscard]] const char* name_of(Method method);  ///< "bmc", "kinduction", "ic3"
+enum class Method : std::uint8_t { kBmc, kInduction, kIc3, kSpacer };
+[[nodiscard]] const char* name_of(Method method);  ///< "bmc", "kinduction", "ic3", "spacer"
 
 struct ProofOptions {
     Method method = Method::kIc3;
-    std::optional<std::uint32_t> bound;  ///< steps of bmc (without it kDefaultSteps), k, or frames
+    std::optional<std::uint32_t> bound;  ///< steps of bmc (without it kDefaultSteps), k, frames, or levels
     unsigned processes = 1;
     std::uint64_t memory_bytes = 0;      ///< for each process; 0: no limit
     double seconds = 0;                  ///< for each question; 0: no limit

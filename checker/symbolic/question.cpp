@@ -10,6 +10,7 @@
 #include "checker/symbolic/ic3.h"
 #include "checker/symbolic/induction.h"
 #include "checker/symbolic/joint.h"
+#include "checker/symbolic/spacer.h"
 
 namespace imspect::symbolic {
 
@@ -28,6 +29,7 @@ Finding run_engine(const SymbolicQuestion& question, const ProofOptions& options
             if (!engine.bound) engine.bound = kDefaultSteps;
             return bounded_search(*question.machine, question.target, engine, tell);
         case Method::kInduction: return k_induction(*question.machine, question.slice, engine, tell);
+        case Method::kSpacer: return spacer(*question.machine, question.slice, engine, tell);
         case Method::kIc3: break;
     }
     return ic3(*question.machine, question.slice, engine, tell);

@@ -39,7 +39,7 @@ void compare(const PropertyOutcome& got, const PropertyOutcome& expected, Method
     } else {
         CHECK_FALSE(got.witness.has_value());
         if (method == Method::kBmc) CHECK(got.verdict == Verdict::kUnknown);
-        if (method == Method::kIc3) CHECK(got.verdict == expected.verdict);
+        if (method == Method::kIc3 || method == Method::kSpacer) CHECK(got.verdict == expected.verdict);
         if (method == Method::kInduction) CHECK((got.verdict == expected.verdict || got.verdict == Verdict::kUnknown));
     }
     if (!got.certificate.empty()) CHECK_FALSE(got.witness.has_value());
@@ -58,7 +58,7 @@ symbolic::ProofOptions options_for(Method method, std::uint64_t depth) {
 /// Every way to ask; IC3 with its frames bounded learns nothing from visited states.
 std::vector<symbolic::ProofOptions> all_options(std::uint64_t depth) {
     std::vector<symbolic::ProofOptions> all;
-    for (const Method method : {Method::kBmc, Method::kInduction, Method::kIc3, Method::kIc3}) all.push_back(options_for(method, depth));
+    for (const Method method : {Method::kBmc, Method::kInduction, Method::kSpacer, Method::kIc3, Method::kIc3}) all.push_back(options_for(method, depth));
     all.back().bound = 100'000;
     return all;
 }
@@ -114,27 +114,33 @@ TEST_CASE("the symbolic engines and the explicit one agree on random systems") {
     std::string all;
     for (const auto& [what, times] : seen) all += fmt::format("{}: {}\n", what, times);
     INFO(all);
-    for (const char* what : {"ic3 holds", "ic3 violated", "bmc violated", "bmc unknown", "kinduction holds", "kinduction violated"}) {
+    for (const char* what : {"ic3 holds", "ic3 violated", "bmc violated", "bmc unknown", "kinduction holds", "kinduction violated", "spacer holds", "spacer violated"}) {
         CHECK(seen[what] > 4);
     }
     CHECK(seen["confirmed runs"] > 15);
 }
 
-TEST_CASE("IC3 proves what the explicit engine finds of two-phase commit with four resource managers") {
+TEST_CASE("IC3 and Spacer prove what the explicit engine finds of two-phase commit with four resource managers") {
     checker::CheckRequest request = two_phase_commit();
     const auto expected = checker::check(request);
     REQUIRE(expected.ok());
-    request.engine = checker::Engine::kIc3;
-    const auto got = checker::check(request);
-    REQUIRE(got.ok());
-    std::size_t proved = 0;
-    for (std::size_t i = 0; i < got.value().answer.properties.size(); ++i) {
-        const PropertyOutcome& property = got.value().answer.properties[i];
-        INFO(property.id << ": " << property.reason);
-        CHECK(property.verdict == expected.value().answer.properties[i].verdict);
-        proved += property.certificate.empty() ? 0 : 1;
+    for (const checker::Engine engine : {checker::Engine::kIc3, checker::Engine::kSpacer}) {
+        if (tests::kSanitized && engine == checker::Engine::kSpacer) continue;
+        request.engine = engine;
+        const auto got = checker::check(request);
+        REQUIRE(got.ok());
+        std::size_t proved = 0;
+        for (std::size_t i = 0; i < got.value().answer.properties.size(); ++i) {
+            const PropertyOutcome& property = got.value().answer.properties[i];
+            const PropertyOutcome& other = expected.value().answer.properties[i];
+            INFO(property.id << " by " << property.engine << ": " << property.reason);
+            CHECK(property.verdict == other.verdict);
+            REQUIRE(property.witness.has_value() == other.witness.has_value());
+            if (property.witness) CHECK(property.witness->length() >= other.witness->length());
+            proved += property.certificate.empty() ? 0 : 1;
+        }
+        CHECK(proved >= 5);
     }
-    CHECK(proved >= 5);
 }
 
 TEST_CASE("IC3 decides every safety property of the shipped scenarios success and resync as the explicit engine does") {
