@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "checker/parameterised/unbounded.h"
+#include "checker/portfolio.h"
 #include "model/nearest.h"
 
 namespace imspect::checker {
@@ -156,7 +157,9 @@ std::optional<Error> refused_by_unbounded(const CheckRequest& request) {
 }
 
 std::optional<Error> refused_by_explicit(const CheckRequest& request) {
-    if (request.seconds > 0) return wrong("--timeout: only the symbolic engines have a time limit a question; Ctrl-C ends a search");
+    if (request.seconds > 0 && request.engine == Engine::kExplicit) {
+        return wrong("--timeout: only auto and the symbolic engines have a time limit; Ctrl-C ends a search");
+    }
     if (request.write_certificates) return wrong("--certificate: the explicit engine visits states and has no certificate to write");
     return std::nullopt;
 }
@@ -186,7 +189,14 @@ symbolic::ProofOptions proof_options(const CheckRequest& request, const Question
 }
 
 Result<symbolic::ProofAnswer> search_states(const Question& question, const CheckRequest& request) {
-    Result<outcome::CheckAnswer> answer = explore::search(question.ground, question.observers, request.search);
+    PortfolioOptions portfolio;
+    portfolio.search = request.search;
+    portfolio.proof = proof_options(request, question);
+    portfolio.proof.seconds = 0;
+    portfolio.seconds = request.seconds;
+    Result<outcome::CheckAnswer> answer = request.engine == Engine::kAuto
+                                              ? search_with_help(question.ground, question.observers, portfolio)
+                                              : explore::search(question.ground, question.observers, request.search);
     if (!answer) return answer.error();
     return symbolic::ProofAnswer{std::move(answer).value(), {}};
 }
@@ -258,7 +268,6 @@ Result<CheckRun> check(const CheckRequest& request) {
     Result<Question> posed = pose(request);
     if (!posed) return posed.error();
     Question question = std::move(posed).value();
-    // `auto` is the explicit engine: on the shipped scenarios it answers everything, and sooner.
     Result<symbolic::ProofAnswer> answered = request.unbounded ? prove_unbounded(question, request)
                                              : symbolically   ? symbolic::prove(question.ground, question.observers, proof_options(request, question))
                                                           : search_states(question, request);

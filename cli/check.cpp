@@ -170,12 +170,12 @@ void add_property_options(CLI::App& command, CheckOptions& options) {
 void add_search_options(CLI::App& command, CheckOptions& options) {
     command.add_option("--engine", options.engine,
                        "How to search: explicit visits every state; ic3, spacer and kinduction prove with certificates, bmc looks for "
-                       "short runs only; auto is explicit")->type_name("ENGINE");
+                       "short runs only; auto is explicit, with bmc and ic3 for what it does not come to")->type_name("ENGINE");
     command.add_flag("--unbounded", options.unbounded,
                      "Prove for any number of UEs, of attempts and of faults of the scenario's kinds; what can't be proved so is looked "
                      "for in the scenario itself (docs/proofs.md)");
     command.add_option("--timeout", options.timeout,
-                       "bmc, kinduction, ic3, spacer: leave a property open after this many seconds")->type_name("SECONDS");
+                       "bmc, kinduction, ic3, spacer: leave a property open after this many seconds; auto: end after so many in all; --unbounded: so many a property, without it 60")->type_name("SECONDS");
     command.add_option("--certificate", options.certificate,
                        "kinduction, ic3, spacer: write what proves the properties that hold to this file, as SMT-LIB 2")->type_name("FILE");
     command.add_option("--threads", options.threads, "Threads to search with; without it: one a core")->type_name("N");

@@ -164,6 +164,26 @@ std::string cost_line(const outcome::Statistics& statistics) {
     return line;
 }
 
+/// Which engine decided what, where it was not the search alone.
+std::string answered_by(const outcome::CheckAnswer& answer) {
+    std::vector<std::string> engines;
+    for (const PropertyOutcome& property : answer.properties) {
+        const bool known = std::find(engines.begin(), engines.end(), property.engine) != engines.end();
+        if (property.verdict != Verdict::kUnknown && !known) engines.push_back(property.engine);
+    }
+    if (engines.empty() || engines == std::vector<std::string>{"explicit"}) return {};
+    if (engines.size() == 1) return engines[0];
+    std::string text;
+    for (const std::string& engine : engines) {
+        std::vector<std::string> ids;
+        for (const PropertyOutcome& property : answer.properties) {
+            if (property.verdict != Verdict::kUnknown && property.engine == engine) ids.push_back(property.id);
+        }
+        text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", engine, join(ids, ", "));
+    }
+    return text;
+}
+
 void add_fact(std::string& page, std::string_view label, const std::string& text, const Style& style) {
     if (text.empty()) return;
     page += style.paint(Ink::kDim, pad(label, 13)) + hanging(text, 13, style.width) + "\n";
@@ -172,6 +192,7 @@ void add_fact(std::string& page, std::string_view label, const std::string& text
 void add_statistics(std::string& page, const CheckReport& report, const Style& style) {
     const outcome::CheckAnswer& answer = report.answer();
     page += "\n";
+    add_fact(page, "answered by", answered_by(answer), style);
     add_fact(page, "explored", states_line(answer.statistics), style);
     add_fact(page, "cost", cost_line(answer.statistics), style);
     add_fact(page, "ended", answer.ended, style);

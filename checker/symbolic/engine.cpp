@@ -25,6 +25,7 @@ class Prover {
 public:
     Prover(const ir::GroundSystem& system, const std::vector<Observer>& observers, const ProofOptions& options)
         : system_(system), observers_(observers), options_(options) {
+        for (std::size_t i = 0; i < observers.size() + 2; ++i) answered_.push_back(options.answered != nullptr && options.answered[i].load());
         for (const Observer& observer : observers) answer_.answer.properties.push_back(named(explore::outcome_for(observer)));
         answer_.answer.properties.push_back(named(explore::built_in_outcome(
             "deadlock", "no state in which nothing can happen although a message is undelivered or a node waits")));
@@ -56,7 +57,7 @@ private:
     PropertyOutcome& unspecified() { return answer_.answer.properties[observers_.size() + 1]; }
 
     [[nodiscard]] bool decidable(std::size_t i) const {
-        return observers_[i].kind != ObserverKind::kAutomatic && observers_[i].kind != ObserverKind::kLeadsTo;
+        return observers_[i].kind != ObserverKind::kAutomatic && observers_[i].kind != ObserverKind::kLeadsTo && !answered_[i];
     }
 
     std::optional<Error> make_joint() {
@@ -67,7 +68,7 @@ private:
         }
         Result<Machine> joint = translate(system_, together);
         if (!joint) return joint.error();
-        joint_ = std::move(joint).value();
+        if (joint.value().latches.size() > options_.learn_beyond) joint_ = std::move(joint).value();
         return std::nullopt;
     }
 
@@ -79,12 +80,14 @@ private:
                 answer_.answer.properties[i].reason = fmt::format(fmt::runtime(kNoLiveness), name_of(options_.method));
                 continue;
             }
+            if (answered_[i]) continue;
             Result<Machine> machine = translate(system_, &observers_[i]);
             if (!machine) return machine.error();
             const Target target = machine.value().observed[0];
             const Target in_joint = joint_ ? joint_->observed[of_property_.size()] : Target{};
             of_property_.push_back(i);
             questions_.push_back(make_question(observers_[i].id, &observers_[i], std::move(machine).value(), target, in_joint));
+            share(i);
         }
         return add_built_in();
     }
@@ -95,9 +98,10 @@ private:
         const auto add = [&](std::size_t property, bool wanted, const Target& target, const Target& in_joint) {
             PropertyOutcome& outcome = answer_.answer.properties[property];
             outcome.reason = "not asked for";
-            if (!wanted) return;
+            if (!wanted || answered_[property]) return;
             of_property_.push_back(property);
             questions_.push_back(make_question(outcome.id, nullptr, machine.value(), target, in_joint));
+            share(property);
         };
         add(observers_.size(), options_.deadlock, machine.value().deadlock, joint_ ? joint_->deadlock : Target{});
         add(observers_.size() + 1, options_.unspecified, machine.value().unspecified, joint_ ? joint_->unspecified : Target{});
@@ -109,6 +113,10 @@ private:
                                                Target{joint_ ? joint_->bounds[i].at_state : kFalse, kFalse, false}));
         }
         return std::nullopt;
+    }
+
+    void share(std::size_t property) {
+        if (options_.answered != nullptr) questions_.back().answered = options_.answered + property;
     }
 
     void note_cost(const CheckedFinding& checked) {
@@ -174,6 +182,7 @@ private:
     const ProofOptions& options_;
     std::vector<SymbolicQuestion> questions_;  ///< of the properties first, then one a bound
     std::vector<std::size_t> of_property_;
+    std::vector<bool> answered_;               ///< by property, before anything was asked
     std::optional<Machine> joint_;             ///< with the registers of all observers that are asked about; where IC3 is to try them together
     std::vector<std::string> undecided_bounds_;
     ProofAnswer answer_;

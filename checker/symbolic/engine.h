@@ -27,16 +27,21 @@ namespace imspect::symbolic {
 enum class Method : std::uint8_t { kBmc, kInduction, kIc3, kSpacer };
 [[nodiscard]] const char* name_of(Method method);  ///< "bmc", "kinduction", "ic3", "spacer"
 
+/// Two-phase commit of eight has 36 bits and a million states: clauses come sooner than states. A scenario has hundreds of bits.
+inline constexpr std::size_t kFewBits = 128;
+
 struct ProofOptions {
     Method method = Method::kIc3;
     std::optional<std::uint32_t> bound;  ///< steps of bmc (without it kDefaultSteps), k, frames, or levels
     unsigned processes = 1;
     std::uint64_t memory_bytes = 0;      ///< for each process; 0: no limit
-    double seconds = 0;                  ///< for each question; 0: no limit
+    double seconds = 0;                  ///< for each question, half of it for what is asked of all together; 0: no limit
     bool deadlock = true;                ///< judge the built-in checks too
     bool unspecified = true;
     bool write_certificates = false;
+    std::size_t learn_beyond = kFewBits; ///< ic3: with more bits of state it learns from visited states first, all questions together
     const std::atomic<bool>* interrupt = nullptr;
+    std::atomic<bool>* answered = nullptr;  ///< by property, then the built-in checks: decided, here or by an engine beside this one
 };
 
 inline constexpr std::uint32_t kDefaultSteps = 100;

@@ -1,17 +1,19 @@
 // The frames of IC3: over-approximations of what is reachable in at most i steps, and the queries put to them.
 //
 // Frame 0 is the initial state; frame i holds the clauses stored at i or above, each the negation of a cube. All frames
-// live in one solver: a clause is switched on by its frame's activation literal. Clauses only move up; a clause that
+// live in one solver: a clause is switched on by its frame's activation literal. Each query leaves a variable behind that
+// nobody needs; after kQueriesASolver of them a new solver is begun, since a solver's cost grows with what it has seen. Clauses only move up; a clause that
 // another subsumes at the same frame or above is dropped.
 // Paper: Eén, Mishchenko, Brayton, "Efficient implementation of property directed reachability" (2011).
 // Thread-safety: one thread. Throws SolverFailure.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "checker/symbolic/finding.h"
-#include "checker/symbolic/step_encoding.h"
+#include "checker/symbolic/justification.h"
 
 namespace imspect::symbolic {
 
@@ -33,23 +35,28 @@ public:
     std::optional<Predecessor> bad_in(std::size_t frame);
     /// A step from frame i, outside the cube, into the cube; none: then `core` is what of the cube sufficed, and still
     /// excludes the initial state.
-    std::optional<Predecessor> step_into(const Cube& cube, std::size_t frame, Cube& core, bool lift = true);
+    std::optional<Predecessor> step_into(const Cube& cube, std::size_t frame, Cube& core, bool lift = true, bool blocked_there = false);
     void block(const Cube& cube, std::size_t frame);
+    /// The highest frame, from this one up, with a clause that excludes the cube; no question to the solver.
+    [[nodiscard]] std::optional<std::size_t> excluded_at(const Cube& cube, std::size_t frame) const;
     /// Moves clauses up as far as they go; true when two frames became equal, and `invariant` excludes what they exclude.
     bool push(std::vector<Cube>& invariant);
-    [[nodiscard]] std::uint64_t queries() const { return solver_.queries() + lifter_.queries(); }
+    [[nodiscard]] std::uint64_t queries() const { return queries_before_ + solver_->queries(); }
     /// How many clauses speak of the latch: what is in many of them should be left out of a new one last.
     [[nodiscard]] std::uint32_t uses(std::int32_t literal) const { return uses_[latch_of(literal)]; }
 
 private:
+    void begin_solver();
+    void activate(const Cube& cube, std::size_t frame);
     void assume_frame(std::size_t frame, std::vector<SatLiteral>& assumed) const;
     Cube reduced(const Cube& cube) const;
 
     const Machine& machine_;
     const Slice& slice_;
-    SatSolver solver_{Questions::kManySmall};
+    std::unique_ptr<SatSolver> solver_;
+    std::uint64_t queries_before_ = 0;        ///< of solvers that are no more
     EncodedStep step_;
-    Lifter lifter_;
+    Justification justification_;
     std::vector<SatLiteral> active_;          ///< by frame
     std::vector<std::vector<Cube>> clauses_;  ///< by the highest frame that they hold in
     std::vector<std::uint32_t> uses_;

@@ -12,9 +12,6 @@ namespace imspect::symbolic {
 namespace {
 
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-/// Counterexamples to generalisation that one attempt may block, and how deep that may nest (Hassan and others).
-constexpr int kMostObstacles = 3;
-constexpr int kDeepest = 1;
 
 class Ic3 {
 public:
@@ -86,6 +83,10 @@ private:
             queue.pop();
             const Cube cube = obligations_[due.obligation].cube;
             if (due.frame == 0 || frames_.holds_initial(cube)) return due.obligation;
+            if (const auto known = frames_.excluded_at(cube, due.frame)) {
+                if (*known < frames_.last()) queue.push({*known + 1, due.obligation});
+                continue;
+            }
             Cube core;
             if (auto before = frames_.step_into(cube, due.frame - 1, core)) {
                 obligations_.push_back({std::move(before->cube), before->rule, due.obligation});
@@ -100,8 +101,8 @@ private:
     }
 
     /// Generalises a cube that has no predecessor in the frame before, and blocks it as high as it goes.
-    std::size_t block(Cube cube, std::size_t frame, int depth = 0) {
-        generalise(cube, frame - 1, depth);
+    std::size_t block(Cube cube, std::size_t frame) {
+        generalise(cube, frame - 1);
         Cube core;
         while (frame < frames_.last() && !frames_.step_into(cube, frame, core, false)) {
             cube = core;
@@ -111,7 +112,7 @@ private:
         return frame;
     }
 
-    void generalise(Cube& cube, std::size_t frame, int depth) {
+    void generalise(Cube& cube, std::size_t frame) {
         Cube order = cube;
         std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return frames_.uses(a) < frames_.uses(b); });
         for (const std::int32_t literal : order) {
@@ -119,25 +120,17 @@ private:
             if (at == cube.end() || cube.size() == 1) continue;
             Cube smaller = cube;
             smaller.erase(smaller.begin() + (at - cube.begin()));
-            if (excluded(smaller, frame, depth)) cube = std::move(smaller);
+            if (excluded(smaller, frame)) cube = std::move(smaller);
         }
     }
 
     /// Whether the cube, made smaller still by the core, has no predecessor in the frame.
-    bool excluded(Cube& cube, std::size_t frame, int depth) {
+    bool excluded(Cube& cube, std::size_t frame) {
         if (frames_.holds_initial(cube)) return false;
-        for (int obstacles = 0;; ++obstacles) {
-            Cube core;
-            const auto before = frames_.step_into(cube, frame, core, depth < kDeepest && obstacles < kMostObstacles);
-            if (!before) {
-                cube = std::move(core);
-                return true;
-            }
-            if (depth >= kDeepest || obstacles >= kMostObstacles || frame == 0 || frames_.holds_initial(before->cube)) return false;
-            Cube obstacle;
-            if (frames_.step_into(before->cube, frame - 1, obstacle, false)) return false;
-            block(obstacle, frame, depth + 1);
-        }
+        Cube core;
+        if (frames_.step_into(cube, frame, core, false)) return false;
+        cube = std::move(core);
+        return true;
     }
 
     Frames frames_;

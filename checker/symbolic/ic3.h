@@ -1,11 +1,12 @@
 // IC3, also called property directed reachability: an inductive invariant found clause by clause, at the level of bits.
 //
 // Obligations (cubes that lead to what is bad) are blocked at the lowest frame first; a blocked cube is generalised by
-// the solver's core, by leaving literals out, and by blocking what stands in the way of that (counterexamples to
-// generalisation). Clauses are pushed forward; two equal frames are the certificate. A chain of obligations from the
-// initial state is a run, short but not always shortest.
+// the solver's core and by leaving literals out; what a clause excludes already is not asked about again. Blocking what
+// stands in the way of leaving out (counterexamples to generalisation) took three times the queries on two-phase commit.
+// Clauses are pushed forward; two equal frames are the certificate. A chain of obligations from the initial state is a run,
+// short but not always shortest.
 // Papers: Bradley, "SAT-based model checking without unrolling" (2011); Eén and others, "Efficient implementation of PDR"
-// (2011); Hassan, Bradley, Somenzi, "Better generalization in IC3" (2013).
+// (2011); left out: Hassan, Bradley, Somenzi, "Better generalization in IC3" (2013).
 // Thread-safety: pure but for `tell`. Throws SolverFailure; meant to run in a process of its own.
 #pragma once
 

@@ -7,9 +7,13 @@
 #include <exception>
 #include <fstream>
 #include <new>
+#include <utility>
 
 #include <fmt/format.h>
 #include <sys/poll.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,6 +32,7 @@ constexpr std::uint32_t kAnswer = 2;
 constexpr std::uint32_t kFailure = 3;
 constexpr std::size_t kHeader = 2;
 constexpr int kPollMilliseconds = 50;
+constexpr const char* kNeedless = "answered by another engine";
 
 void write_all(int pipe, const void* data, std::size_t bytes) {
     const char* from = static_cast<const char*>(data);
@@ -61,6 +66,9 @@ void limit_memory(std::uint64_t bytes) {
 }
 
 [[noreturn]] void work(int pipe, const Task& task, const IsolationLimits& limits) {
+#ifdef __linux__
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // nobody would ever read what an orphan finds
+#endif
     ::signal(SIGINT, SIG_IGN);  // the parent decides what an interrupt means
     const rlimit no_core{0, 0};
     ::setrlimit(RLIMIT_CORE, &no_core);
@@ -77,91 +85,102 @@ void limit_memory(std::uint64_t bytes) {
     ::_exit(0);
 }
 
-class Child {
-public:
-    Child(const Task& task, const IsolationLimits& limits, const std::vector<int>& of_others) : started_(Clock::now()) {
-        int ends[2] = {-1, -1};
-        if (::pipe(ends) != 0) {
-            ending_.reason = "no pipe for a process of the solver's own";
-            return;
-        }
-        std::fflush(nullptr);  // or a library that flushes in the child prints what waits here a second time
-        pid_ = ::fork();
-        if (pid_ == 0) {
-            ::close(ends[0]);
-            for (const int other : of_others) ::close(other);
-            work(ends[1], task, limits);
-        }
-        ::close(ends[1]);
-        pipe_ = ends[0];
-        if (pid_ < 0) {
-            ending_.reason = "no process of its own for the solver";
-            ::close(pipe_);
-            pipe_ = -1;
-        }
-    }
-    [[nodiscard]] bool running() const { return pipe_ >= 0; }
-    [[nodiscard]] int pipe() const { return pipe_; }
-    [[nodiscard]] double seconds() const { return std::chrono::duration<double>(Clock::now() - started_).count(); }
-    Ending take() { return std::move(ending_); }
+}  // namespace
 
-    void read_some() {
-        std::uint32_t buffer[4096];
-        const ssize_t got = ::read(pipe_, buffer, sizeof buffer);
-        if (got <= 0) return finish();
-        bytes_.append(reinterpret_cast<const char*>(buffer), static_cast<std::size_t>(got));
-        while (take_message()) {
-        }
+IsolatedProcess::IsolatedProcess(const Task& task, const IsolationLimits& limits, const std::vector<int>& of_others) : started_(Clock::now()) {
+    int ends[2] = {-1, -1};
+    if (::pipe(ends) != 0) {
+        ending_.reason = "no pipe for a process of the solver's own";
+        return;
     }
-
-    void stop(const std::string& why, bool interrupted) {
-        ::kill(pid_, SIGKILL);
-        ending_.reason = why;
-        ending_.interrupted = interrupted;
-        finish();
+    std::fflush(nullptr);  // or a library that flushes in the child prints what waits here a second time
+    pid_ = ::fork();
+    if (pid_ == 0) {
+        ::close(ends[0]);
+        for (const int other : of_others) ::close(other);
+        work(ends[1], task, limits);
     }
-
-private:
-    bool take_message() {
-        std::uint32_t header[kHeader];
-        if (bytes_.size() < sizeof header) return false;
-        std::copy_n(bytes_.data(), sizeof header, reinterpret_cast<char*>(header));
-        const std::size_t length = sizeof header + header[1] * sizeof(std::uint32_t);
-        if (bytes_.size() < length) return false;
-        Words words(header[1]);
-        std::copy_n(bytes_.data() + sizeof header, length - sizeof header, reinterpret_cast<char*>(words.data()));
-        bytes_.erase(0, length);
-        if (header[0] == kDepth && !words.empty()) ending_.depth = words[0];
-        if (header[0] == kAnswer) ending_.answer = std::move(words);
-        if (header[0] == kFailure) ending_.reason.assign(words.begin(), words.end());
-        return true;
-    }
-
-    void finish() {
+    ::close(ends[1]);
+    pipe_ = ends[0];
+    if (pid_ < 0) {
+        ending_.reason = "no process of its own for the solver";
         ::close(pipe_);
         pipe_ = -1;
-        int status = 0;
-        rusage used{};
-        ::wait4(pid_, &status, 0, &used);
-        ending_.peak_bytes = static_cast<std::uint64_t>(used.ru_maxrss) * 1024;
-        if (ending_.answer || !ending_.reason.empty()) return;
-        ending_.reason = WIFSIGNALED(status) ? fmt::format("the solver's process was ended by signal {}", WTERMSIG(status))
-                                             : fmt::format("the solver's process ended with status {} and no answer", WEXITSTATUS(status));
     }
+}
 
-    Clock::time_point started_;
-    pid_t pid_ = -1;
-    int pipe_ = -1;
-    std::string bytes_;
-    Ending ending_;
-};
+IsolatedProcess::~IsolatedProcess() {
+    if (running()) stop("not wanted any more", false);
+}
+
+IsolatedProcess::IsolatedProcess(IsolatedProcess&& other) noexcept
+    : started_(other.started_), pid_(other.pid_), pipe_(std::exchange(other.pipe_, -1)), bytes_(std::move(other.bytes_)), ending_(std::move(other.ending_)) {}
+
+IsolatedProcess& IsolatedProcess::operator=(IsolatedProcess&& other) noexcept {
+    std::swap(started_, other.started_);
+    std::swap(pid_, other.pid_);
+    std::swap(pipe_, other.pipe_);
+    std::swap(bytes_, other.bytes_);
+    std::swap(ending_, other.ending_);
+    return *this;
+}
+
+double IsolatedProcess::seconds() const { return std::chrono::duration<double>(Clock::now() - started_).count(); }
+
+void IsolatedProcess::read_some() {
+    std::uint32_t buffer[4096];
+    const ssize_t got = ::read(pipe_, buffer, sizeof buffer);
+    if (got <= 0) return finish();
+    bytes_.append(reinterpret_cast<const char*>(buffer), static_cast<std::size_t>(got));
+    while (take_message()) {
+    }
+}
+
+void IsolatedProcess::stop(const std::string& why, bool interrupted) {
+    ::kill(pid_, SIGKILL);
+    ending_.reason = why;
+    ending_.interrupted = interrupted;
+    finish();
+}
+
+bool IsolatedProcess::take_message() {
+    std::uint32_t header[kHeader];
+    if (bytes_.size() < sizeof header) return false;
+    std::copy_n(bytes_.data(), sizeof header, reinterpret_cast<char*>(header));
+    const std::size_t length = sizeof header + header[1] * sizeof(std::uint32_t);
+    if (bytes_.size() < length) return false;
+    Words words(header[1]);
+    std::copy_n(bytes_.data() + sizeof header, length - sizeof header, reinterpret_cast<char*>(words.data()));
+    bytes_.erase(0, length);
+    if (header[0] == kDepth && !words.empty()) ending_.depth = words[0];
+    if (header[0] == kAnswer) ending_.answer = std::move(words);
+    if (header[0] == kFailure) ending_.reason.assign(words.begin(), words.end());
+    return true;
+}
+
+void IsolatedProcess::finish() {
+    ::close(pipe_);
+    pipe_ = -1;
+    int status = 0;
+    rusage used{};
+    ::wait4(pid_, &status, 0, &used);
+    ending_.peak_bytes = static_cast<std::uint64_t>(used.ru_maxrss) * 1024;
+    if (ending_.answer || !ending_.reason.empty()) return;
+    ending_.reason = WIFSIGNALED(status) ? fmt::format("the solver's process was ended by signal {}", WTERMSIG(status))
+                                         : fmt::format("the solver's process ended with status {} and no answer", WEXITSTATUS(status));
+}
+
+namespace {
 
 class Pool {
 public:
-    Pool(const std::vector<Task>& tasks, const IsolationLimits& limits) : tasks_(tasks), limits_(limits), endings_(tasks.size()) {}
+    using Follow = std::function<std::optional<Task>(std::size_t, const Ending&, bool)>;
+
+    Pool(const std::vector<Task>& tasks, const IsolationLimits& limits, const Follow& follow)
+        : tasks_(tasks), limits_(limits), follow_(follow), endings_(tasks.size()) {}
 
     std::vector<Ending> run() {
-        while (next_ < tasks_.size() || !running_.empty()) {
+        while (next_ < tasks_.size() || !running_.empty() || !following_.empty()) {
             start_more();
             wait();
             stop_late();
@@ -173,23 +192,50 @@ public:
 private:
     struct Running {
         std::size_t task = 0;
-        Child child;
+        bool followed = false;
+        IsolatedProcess child;
     };
+    struct Following {
+        std::size_t task = 0;
+        Task work;
+    };
+
+    [[nodiscard]] bool needless(std::size_t task) const { return limits_.needless && limits_.needless(task); }
 
     [[nodiscard]] bool interrupted() const { return limits_.interrupt != nullptr && limits_.interrupt->load(); }
 
     void start_more() {
-        while (next_ < tasks_.size() && running_.size() < std::max(1U, limits_.at_once)) {
-            const std::size_t task = next_++;
-            if (interrupted()) {
-                endings_[task].reason = "interrupted";
-                endings_[task].interrupted = true;
-                continue;
+        while (running_.size() < std::max(1U, limits_.at_once)) {
+            if (!following_.empty()) {
+                const Following next = std::move(following_.front());
+                following_.erase(following_.begin());
+                start(next.task, next.work, true);
+            } else if (next_ < tasks_.size()) {
+                const std::size_t task = next_++;
+                start(task, tasks_[task], false);
+            } else {
+                return;
             }
-            std::vector<int> pipes;
-            for (const Running& other : running_) pipes.push_back(other.child.pipe());
-            running_.push_back({task, Child(tasks_[task], limits_, pipes)});
         }
+    }
+
+    void start(std::size_t task, const Task& work, bool followed) {
+        if (interrupted() || needless(task)) {
+            Ending ending;
+            ending.interrupted = interrupted();
+            ending.reason = ending.interrupted ? "interrupted" : kNeedless;
+            return end(task, std::move(ending), followed);
+        }
+        std::vector<int> pipes;
+        for (const Running& other : running_) pipes.push_back(other.child.pipe());
+        running_.push_back({task, followed, IsolatedProcess(work, limits_, pipes)});
+    }
+
+    void end(std::size_t task, Ending ending, bool followed) {
+        if (follow_) {
+            if (auto next = follow_(task, ending, followed)) following_.push_back({task, std::move(*next)});
+        }
+        if (!followed) endings_[task] = std::move(ending);
     }
 
     void wait() {
@@ -206,31 +252,36 @@ private:
             if (!running.child.running()) continue;
             if (interrupted()) {
                 running.child.stop("interrupted", true);
+            } else if (needless(running.task)) {
+                running.child.stop(kNeedless, false);
             } else if (limits_.seconds > 0 && running.child.seconds() > limits_.seconds) {
-                running.child.stop(fmt::format("time limit of {:g} s", limits_.seconds), false);
+                running.child.stop(fmt::format("time limit of {:g} s", limits_.of_seconds > 0 ? limits_.of_seconds : limits_.seconds), false);
             }
         }
     }
 
     void collect() {
-        for (Running& running : running_) {
-            if (!running.child.running()) endings_[running.task] = running.child.take();
-        }
-        running_.erase(std::remove_if(running_.begin(), running_.end(), [](const Running& r) { return !r.child.running(); }),
-                       running_.end());
+        std::vector<Running> still;
+        std::vector<Running> ended;
+        for (Running& running : running_) (running.child.running() ? still : ended).push_back(std::move(running));
+        running_ = std::move(still);
+        for (Running& running : ended) end(running.task, running.child.take(), running.followed);
     }
 
     const std::vector<Task>& tasks_;
     const IsolationLimits& limits_;
+    const Follow& follow_;
     std::vector<Ending> endings_;
     std::vector<Running> running_;
+    std::vector<Following> following_;
     std::size_t next_ = 0;
 };
 
 }  // namespace
 
-std::vector<Ending> run_isolated(const std::vector<Task>& tasks, const IsolationLimits& limits) {
-    return Pool(tasks, limits).run();
+std::vector<Ending> run_isolated(const std::vector<Task>& tasks, const IsolationLimits& limits,
+                                 const std::function<std::optional<Task>(std::size_t, const Ending&, bool)>& follow) {
+    return Pool(tasks, limits, follow).run();
 }
 
 }  // namespace imspect::symbolic

@@ -1,8 +1,8 @@
 // The part of a state that a step's outcome follows from, read off the circuit.
 //
 // The circuit is evaluated in the state; then, from where the step leads back to the latches, a gate that is true needs both
-// operands, one that is false needs one of them. What is met on the way suffices. Cheaper by far than the solver's core
-// (step_encoding.h) and a little larger, which does not matter where what is made of it is made smaller anyway.
+// operands, one that is false needs one of them. What is met on the way suffices. Cheaper by far than the core of a
+// solver that is asked the negation, and a little larger, which does not matter where what is made of it is made smaller anyway.
 // Paper: Eén, Mishchenko, Brayton, "Efficient implementation of property directed reachability" (2011), on ternary simulation.
 // Cost: two passes over the circuit. Thread-safety: one thread.
 #pragma once

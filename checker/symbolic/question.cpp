@@ -1,6 +1,7 @@
 #include "checker/symbolic/question.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include <fmt/format.h>
 
@@ -99,17 +100,25 @@ private:
 };
 
 IsolationLimits limits_of(const ProofOptions& options) {
-    return {options.memory_bytes, options.seconds, options.processes, options.interrupt};
+    return {options.memory_bytes, options.seconds, options.seconds, options.processes, options.interrupt, {}};
 }
 
-void receive(CheckedFinding& result, Ending& ending) {
+using Clock = std::chrono::steady_clock;
+
+/// What is left of so many seconds, never nothing: 0 would be no limit.
+double remaining(double seconds, Clock::time_point since) {
+    constexpr double kLeast = 0.01;
+    return seconds == 0 ? 0 : std::max(kLeast, seconds - std::chrono::duration<double>(Clock::now() - since).count());
+}
+
+void receive(CheckedFinding& result, const Ending& ending) {
     result.peak_bytes = std::max(result.peak_bytes, ending.peak_bytes);
     result.interrupted = ending.interrupted;
     if (ending.answer) {
         result.finding = unpack(*ending.answer);
         return;
     }
-    result.finding.reason = std::move(ending.reason);
+    result.finding.reason = ending.reason;
     if (ending.depth) {
         result.finding.depth = *ending.depth;
         result.finding.reason += fmt::format(", with {} done", *ending.depth);
@@ -141,14 +150,17 @@ void replay(const ir::GroundSystem& system, const SymbolicQuestion& question, Fi
     Replay(system, question).check(finding);
 }
 
-/// All questions in one process; what the invariant learnt excludes is proved again in another, all of it at once.
+/// All questions in one process, with half of a question's time, of which there is more for what that leaves open; what the invariant learnt excludes is proved again in another, all of it at once.
 void ask_jointly(const ir::GroundSystem& system, const std::vector<SymbolicQuestion>& questions, const Machine& machine,
                  std::vector<CheckedFinding>& findings, const ProofOptions& options) {
     JointQuestion joint{machine, {}};
     for (const SymbolicQuestion& question : questions) joint.targets.push_back(question.in_joint);
     JointAnswer answer;
+    const Clock::time_point started = Clock::now();
     for (const JointWork work : {JointWork::kVisit, JointWork::kLearn}) {
-        const Ending ending = run_isolated({[&](const TellDepth&) { return work_jointly(joint, work, options.seconds); }}, limits_of(options)).front();
+        IsolationLimits limits = limits_of(options);
+        limits.seconds = remaining(options.seconds / 2, started);
+        const Ending ending = run_isolated({[&](const TellDepth&) { return work_jointly(joint, work, limits.seconds); }}, limits).front();
         for (CheckedFinding& checked : findings) checked.peak_bytes = std::max(checked.peak_bytes, ending.peak_bytes);
         if (ending.answer) answer = unpack_joint(joint, *ending.answer);
         if (!answer.saw_all) break;
@@ -170,10 +182,14 @@ void ask_jointly(const ir::GroundSystem& system, const std::vector<SymbolicQuest
     }
 }
 
+void tell_answered(const SymbolicQuestion& question, const CheckedFinding& checked) {
+    if (question.answered != nullptr && decided(checked)) question.answered->store(true);
+}
+
 /// Each question that is still open in a process of its own; every certificate is proved again in another, which starts
-/// from nothing but machine and certificate.
+/// from nothing but machine and certificate, as soon as it is there.
 void ask_one_by_one(const ir::GroundSystem& system, const std::vector<SymbolicQuestion>& questions, std::vector<CheckedFinding>& findings,
-                    const ProofOptions& options) {
+                    const ProofOptions& options, IsolationLimits limits) {
     std::vector<Task> tasks;
     std::vector<std::size_t> of;
     for (std::size_t i = 0; i < questions.size(); ++i) {
@@ -181,22 +197,27 @@ void ask_one_by_one(const ir::GroundSystem& system, const std::vector<SymbolicQu
         of.push_back(i);
         tasks.push_back([&question = questions[i], &options](const TellDepth& tell) { return pack(run_engine(question, options, tell)); });
     }
-    std::vector<Ending> endings = run_isolated(tasks, limits_of(options));
-    tasks.clear();
-    std::vector<std::size_t> to_prove;
-    for (std::size_t i = 0; i < endings.size(); ++i) {
-        CheckedFinding& checked = findings[of[i]];
-        const SymbolicQuestion& question = questions[of[i]];
-        receive(checked, endings[i]);
-        checked.machine = question.machine;
-        checked.slice = question.slice;
-        replay(system, question, checked.finding);
-        if (checked.finding.kind != Finding::Kind::kUnreachable) continue;
-        to_prove.push_back(of[i]);
-        tasks.push_back([&checked](const TellDepth&) { return refuted(*checked.machine, checked.slice, checked.finding.certificate); });
-    }
-    const std::vector<Ending> proofs = run_isolated(tasks, limits_of(options));
-    for (std::size_t i = 0; i < proofs.size(); ++i) settle(findings[to_prove[i]], proofs[i]);
+    limits.needless = [&](std::size_t task) {
+        const std::atomic<bool>* answered = questions[of[task]].answered;
+        return answered != nullptr && answered->load();
+    };
+    run_isolated(tasks, limits, [&](std::size_t task, const Ending& ending, bool followed) -> std::optional<Task> {
+        const SymbolicQuestion& question = questions[of[task]];
+        CheckedFinding& checked = findings[of[task]];
+        if (followed) {
+            settle(checked, ending);
+        } else {
+            receive(checked, ending);
+            checked.machine = question.machine;
+            checked.slice = question.slice;
+            replay(system, question, checked.finding);
+            if (checked.finding.kind == Finding::Kind::kUnreachable) {
+                return [&checked](const TellDepth&) { return refuted(*checked.machine, checked.slice, checked.finding.certificate); };
+            }
+        }
+        tell_answered(question, checked);
+        return std::nullopt;
+    });
 }
 
 }  // namespace
@@ -210,8 +231,14 @@ SymbolicQuestion make_question(std::string name, const monitor::Observer* observ
 std::vector<CheckedFinding> ask(const ir::GroundSystem& system, const std::vector<SymbolicQuestion>& questions, const Machine* joint,
                                 const ProofOptions& options) {
     std::vector<CheckedFinding> findings(questions.size());
-    if (joint != nullptr && !questions.empty()) ask_jointly(system, questions, *joint, findings, options);
-    ask_one_by_one(system, questions, findings, options);
+    const Clock::time_point started = Clock::now();
+    IsolationLimits limits = limits_of(options);
+    if (joint != nullptr && !questions.empty()) {
+        ask_jointly(system, questions, *joint, findings, options);
+        for (std::size_t i = 0; i < questions.size(); ++i) tell_answered(questions[i], findings[i]);
+        limits.seconds = remaining(options.seconds, started);
+    }
+    ask_one_by_one(system, questions, findings, options, limits);
     return findings;
 }
 

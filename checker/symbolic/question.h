@@ -21,6 +21,7 @@ struct SymbolicQuestion {
     Target target;
     Slice slice;
     Target in_joint;  ///< the target in the machine of all questions, where there is one
+    std::atomic<bool>* answered = nullptr;  ///< shared with other engines: set once this is decided, and asked before work on it
 };
 
 /// Adds the slice; the machine is copied only as far as it has to be.

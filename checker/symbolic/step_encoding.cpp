@@ -1,9 +1,5 @@
 #include "checker/symbolic/step_encoding.h"
 
-#include <algorithm>
-
-#include "model/result.h"
-
 namespace imspect::symbolic {
 
 EncodedStep encode_step(const Machine& machine, const Slice& slice, SatSolver& solver, bool with_shape) {
@@ -40,32 +36,6 @@ StateAndRule read_step(const Machine& machine, const Slice& slice, const SatSolv
     for (const SatLiteral choice : step.choice) bits.push_back(solver.value(choice));
     result.rule = static_cast<std::uint32_t>(machine.chosen_rule(bits));
     return result;
-}
-
-Cube Lifter::into(const Cube& cube, const StateAndRule& from) {
-    const SatLiteral escapes = solver_.variable();
-    std::vector<SatLiteral> misses = {-escapes};
-    for (const std::int32_t literal : cube) misses.push_back(-over(step_.next, literal));
-    solver_.add(misses);
-    Cube lifted = lift(from, escapes);
-    solver_.add({-escapes});
-    return lifted;
-}
-
-Cube Lifter::lift(const StateAndRule& from, SatLiteral escapes) {
-    std::vector<SatLiteral> assumed = {escapes};
-    for (std::size_t i = 0; i < step_.choice.size(); ++i) {
-        assumed.push_back(((from.rule >> i) & 1U) != 0 ? step_.choice[i] : -step_.choice[i]);
-    }
-    for (const std::int32_t literal : from.state) assumed.push_back(over(step_.now, literal));
-    IMSPECT_REQUIRE(!solver_.solve(assumed), "a step that led somewhere need not lead there");
-    std::vector<SatLiteral> core = solver_.core();
-    std::sort(core.begin(), core.end());
-    Cube cube;
-    for (const std::int32_t literal : from.state) {
-        if (std::binary_search(core.begin(), core.end(), over(step_.now, literal))) cube.push_back(literal);
-    }
-    return cube;
 }
 
 }  // namespace imspect::symbolic

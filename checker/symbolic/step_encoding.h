@@ -1,10 +1,6 @@
-// One step of a machine in a SAT solver, and the part of a state that a step's outcome follows from.
+// One step of a machine in a SAT solver.
 //
 // `encode_step` puts the relation of a slice into a solver once: latches before and after, the choice, what is bad.
-// `Lifter` has a solver of its own, with the relation alone: given a state and a rule that lead somewhere, it says which of
-// the state's latches suffice for that. The relation is a function, so the negation of where it leads has no solution, and
-// the solver's core is the answer.
-// Paper: Eén, Mishchenko, Brayton, "Efficient implementation of property directed reachability" (2011).
 // Thread-safety: one thread. Throws SolverFailure.
 #pragma once
 
@@ -37,21 +33,5 @@ struct StateAndRule {
 };
 /// What the solver's last solution is.
 StateAndRule read_step(const Machine& machine, const Slice& slice, const SatSolver& solver, const EncodedStep& step);
-
-class Lifter {
-public:
-    Lifter(const Machine& machine, const Slice& slice) : step_(encode_step(machine, slice, solver_, false)) {}
-    /// States in which the rule is, or leads to, what is bad.
-    Cube into_bad(const StateAndRule& from) { return lift(from, -step_.bad); }
-    /// States from which the rule leads into the cube.
-    Cube into(const Cube& cube, const StateAndRule& from);
-    [[nodiscard]] std::uint64_t queries() const { return solver_.queries(); }
-
-private:
-    Cube lift(const StateAndRule& from, SatLiteral escapes);
-
-    SatSolver solver_{Questions::kManySmall};
-    EncodedStep step_;
-};
 
 }  // namespace imspect::symbolic

@@ -34,7 +34,7 @@ const std::vector<Case>& cases() {
         {{"check", "--engine", "explict"}, "imspect check: unknown engine 'explict'; expected auto, explicit, bmc, kinduction, ic3 or spacer; did you mean 'explicit'?\n"},
         {{"check", "--engine", "ic3", "--symmetry", "off"}, "imspect check: --symmetry off: only the explicit engine has a symmetry to switch off\n"},
         {{"check", "--engine", "bmc", "--certificate", "x.smt2"}, "imspect check: --certificate: bmc proves nothing, so there is nothing to write; kinduction, ic3 and spacer do\n"},
-        {{"check", "--timeout", "5"}, "imspect check: --timeout: only the symbolic engines have a time limit a question; Ctrl-C ends a search\n"},
+        {{"check", "--engine", "explicit", "--timeout", "5"}, "imspect check: --timeout: only auto and the symbolic engines have a time limit; Ctrl-C ends a search\n"},
         {{"check", "--witness", "longest"}, "imspect check: --witness: expected shortest, fewest-faults, found 'longest'\n"},
         {{"check", "--symmetry", "yes"}, "imspect check: --symmetry: expected on, off, found 'yes'\n"},
         {{"check", "--format", "xml"}, "imspect check: --format: expected text, json, found 'xml'\n"},

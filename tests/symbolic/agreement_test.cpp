@@ -60,6 +60,7 @@ std::vector<symbolic::ProofOptions> all_options(std::uint64_t depth) {
     std::vector<symbolic::ProofOptions> all;
     for (const Method method : {Method::kBmc, Method::kInduction, Method::kSpacer, Method::kIc3, Method::kIc3}) all.push_back(options_for(method, depth));
     all.back().bound = 100'000;
+    for (symbolic::ProofOptions& options : all) options.learn_beyond = 0;
     return all;
 }
 

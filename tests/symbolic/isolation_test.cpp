@@ -1,8 +1,12 @@
 // Whatever happens to a solver's process ends as a sentence, and takes nothing else down.
 #include "checker/symbolic/isolation.h"
 
+#include <chrono>
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 #include <stdexcept>
+#include <thread>
 
 #include <catch2/catch.hpp>
 #include <unistd.h>
@@ -83,4 +87,46 @@ TEST_CASE("an interrupt stops what runs and keeps the rest from starting") {
     CHECK_FALSE(ending.answer);
     CHECK(ending.interrupted);
     CHECK(ending.reason == "interrupted");
+}
+
+TEST_CASE("what follows a task's ending is done next and told, and what is needless is not begun") {
+    std::vector<Task> tasks;
+    for (std::uint32_t i = 0; i < 3; ++i) tasks.push_back([i](const TellDepth&) { return Words{i}; });
+    IsolationLimits limits;
+    bool first_followed = false;
+    std::vector<std::uint32_t> told;
+    limits.needless = [&](std::size_t task) { return task == 2 && first_followed; };
+    const std::vector<Ending> endings = run_isolated(tasks, limits, [&](std::size_t task, const Ending& ending, bool followed) -> std::optional<Task> {
+        if (ending.answer) told.push_back(ending.answer->at(0));
+        if (followed) first_followed = true;
+        if (task != 0 || followed) return std::nullopt;
+        return [](const TellDepth&) { return Words{100}; };
+    });
+    CHECK(told == std::vector<std::uint32_t>{0, 100, 1});
+    REQUIRE(endings.size() == 3);
+    CHECK(endings[0].answer == Words{0});
+    CHECK_FALSE(endings[2].answer);
+    CHECK(endings[2].reason == "answered by another engine");
+}
+
+TEST_CASE("a process that is not wanted any more is ended with what it started itself") {
+    const std::string file = IMSPECT_TEST_OUTPUT "/orphan";
+    std::filesystem::remove(file);
+    {
+        const IsolatedProcess process(
+            [&](const TellDepth&) {
+                run_isolated({[&](const TellDepth&) {
+                                 std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+                                 std::ofstream(file) << "still here";
+                                 return Words{};
+                             }},
+                             {});
+                return Words{};
+            },
+            {});
+        std::this_thread::sleep_for(std::chrono::milliseconds(500));
+        CHECK(process.running());
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(2000));
+    CHECK_FALSE(std::filesystem::exists(file));
 }
