@@ -201,9 +201,17 @@ void ask_one_by_one(const ir::GroundSystem& system, const std::vector<SymbolicQu
         const std::atomic<bool>* answered = questions[of[task]].answered;
         return answered != nullptr && answered->load();
     };
+    // That every step keeps the shape of all states is the hardest claim, and most invariants do without: first without it.
+    std::vector<bool> without_shape(tasks.size(), false);
     run_isolated(tasks, limits, [&](std::size_t task, const Ending& ending, bool followed) -> std::optional<Task> {
         const SymbolicQuestion& question = questions[of[task]];
         CheckedFinding& checked = findings[of[task]];
+        const Task prove_again = [&checked](const TellDepth&) { return refuted(*checked.machine, checked.slice, checked.finding.certificate); };
+        if (followed && without_shape[task] && !ending.interrupted && !(ending.answer && ending.answer->empty())) {
+            without_shape[task] = false;
+            checked.slice.shape = question.slice.shape;
+            return prove_again;
+        }
         if (followed) {
             settle(checked, ending);
         } else {
@@ -212,7 +220,9 @@ void ask_one_by_one(const ir::GroundSystem& system, const std::vector<SymbolicQu
             checked.slice = question.slice;
             replay(system, question, checked.finding);
             if (checked.finding.kind == Finding::Kind::kUnreachable) {
-                return [&checked](const TellDepth&) { return refuted(*checked.machine, checked.slice, checked.finding.certificate); };
+                without_shape[task] = checked.finding.certificate.depth == 0 && !checked.slice.shape.empty();
+                if (without_shape[task]) checked.slice.shape.clear();
+                return prove_again;
             }
         }
         tell_answered(question, checked);

@@ -72,7 +72,7 @@ std::string as_smtlib(const Machine& machine, const Slice& slice, const Certific
         text += fmt::format("; Induction over {} steps{}: no bad state in the first {}, none after as many good ones.\n", certificate.depth,
                             certificate.simple_path ? ", on paths without a repeated state" : "", certificate.depth);
     } else {
-        text += "; The invariant: every slot lies in its domain, the tokens in use are 1..k, and\n";
+        text += slice.shape.empty() ? "; The invariant:\n" : "; The invariant: every slot lies in its domain, the tokens in use are 1..k, and\n";
         for (const Cube& cube : certificate.excluded) text += ";   " + one_line(clause_for_people(machine, system, cube)) + "\n";
     }
     for (const Refutation& refutation : obligations(machine, slice, certificate)) write_obligation(text, refutation);
