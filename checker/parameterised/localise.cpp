@@ -69,7 +69,7 @@ private:
         copy.length = new_slot_.at(channel.length);
         copy.deferred = ir::kNoExpr;
         for (auto& fields : copy.slots) {
-            for (SlotId& slot : fields) slot = new_slot_.count(slot) != 0 ? new_slot_.at(slot) : kForgotten;
+            for (SlotId& slot : fields) slot = new_slot_.count(slot) != 0 ? new_slot_.at(slot) : kForgottenSlot;
         }
         result_.ground.channels.push_back(std::move(copy));
     }
@@ -250,8 +250,6 @@ private:
         for (const auto& [domain, entry] : greatest) chosen.push_back({domain, std::max(entry.second - entry.first, 0)});
         return chosen;
     }
-
-    static constexpr SlotId kForgotten = 0xffffffffU;
 
     const ir::GroundSystem& whole_;
     const std::vector<monitor::Observer>& given_;

@@ -25,6 +25,8 @@ struct TokenChoice {
     ir::Value in_use = 0;
 };
 
+inline constexpr ir::SlotId kForgottenSlot = 0xffffffffU;  ///< in a kept channel, a field that is not kept
+
 struct Localised {
     ir::GroundSystem ground;                   ///< kept slots only, renumbered; no labels, events, waiting
     std::vector<monitor::Observer> observers;  ///< over `ground`

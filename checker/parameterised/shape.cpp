@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "checker/parameterised/localise.h"
+
 namespace imspect::parameterised {
 
 namespace {
@@ -74,6 +76,10 @@ private:
             if (names_replicas(system_, declared.fields[f].domain, shape_.replica_domain)) owner_field = f;
         }
         if (owner_field == declared.fields.size()) return;  // nobody owns its messages: shared slots
+        if (channel.slots[0][owner_field] == kForgottenSlot) {
+            error_ = wrong(fmt::format("the owners of messages in {} are not kept", channel.name));
+            return;
+        }
         Words words;
         words.name = channel.name;
         words.length = product_.layout().field(channel.length);
@@ -85,7 +91,7 @@ private:
             words.owner.push_back(product_.layout().field(slots[owner_field]));
             std::vector<Place> fields;
             for (std::size_t f = 0; f < slots.size(); ++f) {
-                if (slots[f] == 0xffffffffU) continue;
+                if (slots[f] == kForgottenSlot) continue;
                 in_words_.insert(slots[f]);
                 owner(slots[f]) = {Owner::Kind::kWord, 0, 0, index, position, f == owner_field ? Owner::Part::kOwner : Owner::Part::kField};
                 if (f != owner_field) fields.push_back(place(slots[f], declared.fields[f].domain));
