@@ -1,6 +1,7 @@
 #include "checker/parameterised/attempt.h"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -34,6 +35,46 @@ std::vector<bool> kept_slots(const ir::GroundSystem& ground, const Kept& kept) {
     return slots;
 }
 
+class SpokenOf {
+public:
+    SpokenOf(const ir::GroundSystem& ground, const monitor::Observer& observer) : ground_(ground), observer_(observer) {}
+
+    std::set<std::string> nodes() {
+        read(observer_.formula);
+        add_rules(observer_.step_formula);
+        for (const monitor::Register& reg : observer_.registers) add_rules(reg.next);
+        return std::move(nodes_);
+    }
+
+private:
+    void read(ir::ExprId expression) {
+        if (expression == ir::kNoExpr) return;
+        const ir::System& system = *ground_.system;
+        ground_.pool().visit(expression, [&](ir::ExprId, const ir::ExprNode& node) {
+            const auto slot = static_cast<std::size_t>(node.a);
+            if ((node.op != ir::Op::kSlot && node.op != ir::Op::kOldSlot) || slot >= ground_.variables.size()) return;
+            const ir::Variable& declared = system.variables[ground_.variables[slot].variable];
+            if (!declared.channel) nodes_.insert(system.nodes[declared.owner]);
+        });
+    }
+
+    /// Most rules mean the same to a property: nothing has happened. Those that do not are what it speaks of.
+    void add_rules(const std::vector<ir::ExprId>& by_rule) {
+        std::map<ir::ExprId, std::size_t> uses;
+        for (const ir::ExprId expression : by_rule) ++uses[expression];
+        if (uses.empty()) return;
+        const auto usual = std::max_element(uses.begin(), uses.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+        for (std::size_t rule = 0; rule < by_rule.size(); ++rule) {
+            read(by_rule[rule]);
+            if (by_rule[rule] != usual->first) nodes_.insert(ground_.system->nodes[ground_.rule_of(rule).node]);
+        }
+    }
+
+    const ir::GroundSystem& ground_;
+    const monitor::Observer& observer_;
+    std::set<std::string> nodes_;
+};
+
 AttemptAnswer unfit(std::string why) { return {AttemptAnswer::Kind::kUnfit, std::move(why), {}}; }
 
 }  // namespace
@@ -50,6 +91,15 @@ Result<ir::GroundSystem> Attempts::ground_of(std::uint32_t replicas) {
     Result<std::shared_ptr<ir::System>> system = ims::build(scenario);
     if (!system) return system.error();
     return ir::ground(system.value());
+}
+
+std::vector<std::string> Attempts::nodes_of(const language::Property& property) {
+    Result<ir::GroundSystem> ground = ground_of(3);
+    if (!ground) return {};
+    const Result<monitor::Observer> observer = language::compile(property, ground.value(), static_cast<ir::SlotId>(ground.value().variables.size()));
+    if (!observer) return {};
+    const std::set<std::string> nodes = SpokenOf(ground.value(), observer.value()).nodes();
+    return {nodes.begin(), nodes.end()};
 }
 
 std::vector<std::string> Attempts::token_domains() {

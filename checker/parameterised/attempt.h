@@ -35,6 +35,8 @@ public:
     /// Nothing where the same variables were tried for this property before.
     [[nodiscard]] std::optional<AttemptAnswer> attempt(const language::Property& property, const Kept& kept, const ViewLimits& limits);
     void forget_tried() { tried_.clear(); }
+    /// The nodes that a property speaks of: owners of variables that it reads, and nodes of rules that mean something to it.
+    [[nodiscard]] std::vector<std::string> nodes_of(const language::Property& property);
     /// The names of the system's token domains.
     [[nodiscard]] std::vector<std::string> token_domains();
 

@@ -19,11 +19,15 @@ constexpr std::uint32_t kMessages = 2;  ///< of one UE in one channel, where one
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-/// Smaller ones first; those that follow a message over the hops where IMS registration keeps state at both ends.
+/// Smaller ones first. Tried are those with a node that the property speaks of.
 const std::vector<Names>& node_sets() {
     static const std::vector<Names> sets = {{},         {"P-CSCF"}, {"I-CSCF"}, {"S-CSCF"}, {"HSS"},
                                             {"UE"},     {"S-CSCF", "HSS"}, {"UE", "P-CSCF"}};
     return sets;
+}
+
+bool meet(const Names& some, const Names& others) {
+    return std::any_of(some.begin(), some.end(), [&](const std::string& name) { return std::find(others.begin(), others.end(), name) != others.end(); });
 }
 
 /// No tokens, each kind alone, all.
@@ -55,8 +59,10 @@ public:
         }
         one_.forget_tried();
         many_.forget_tried();
+        const Names spoken_of = one_.nodes_of(property);
         for (const std::uint32_t seen : {1U, 2U}) {
             for (const Names& nodes : node_sets()) {
+                if (!nodes.empty() && !meet(nodes, spoken_of)) continue;
                 if (seen == 2 && nodes.size() != 2) continue;  // a single node shares nothing that one UE does not show
                 if (try_nodes(property, nodes, seen)) return outcome_;
             }
