@@ -54,7 +54,12 @@ private:
             const auto slot = static_cast<std::size_t>(node.a);
             if ((node.op != ir::Op::kSlot && node.op != ir::Op::kOldSlot) || slot >= ground_.variables.size()) return;
             const ir::Variable& declared = system.variables[ground_.variables[slot].variable];
-            if (!declared.channel) nodes_.insert(system.nodes[declared.owner]);
+            if (!declared.channel) {
+                nodes_.insert(system.nodes[declared.owner]);
+                return;
+            }
+            nodes_.insert(system.nodes[system.channels[*declared.channel].from]);
+            nodes_.insert(system.nodes[system.channels[*declared.channel].to]);
         });
     }
 
