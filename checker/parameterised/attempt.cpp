@@ -18,23 +18,6 @@ bool has(const std::vector<std::string>& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// A node's variables, and channels between two kept nodes.
-std::vector<bool> kept_slots(const ir::GroundSystem& ground, const Kept& kept) {
-    const ir::System& system = *ground.system;
-    std::vector<bool> slots;
-    for (const ir::GroundVariable& variable : ground.variables) {
-        const ir::Variable& declared = system.variables[variable.variable];
-        const ir::Domain& domain = system.domains[declared.domain];
-        bool keep = has(kept.nodes, system.nodes[declared.owner]);
-        if (declared.channel) {
-            const ir::Channel& channel = system.channels[*declared.channel];
-            keep = has(kept.nodes, system.nodes[channel.from]) && has(kept.nodes, system.nodes[channel.to]);
-        }
-        slots.push_back(keep && (domain.kind != ir::DomainKind::kToken || has(kept.tokens, domain.name)));
-    }
-    return slots;
-}
-
 class SpokenOf {
 public:
     SpokenOf(const ir::GroundSystem& ground, const monitor::Observer& observer) : ground_(ground), observer_(observer) {}
@@ -84,9 +67,25 @@ AttemptAnswer unfit(std::string why) { return {AttemptAnswer::Kind::kUnfit, std:
 
 }  // namespace
 
+std::vector<bool> kept_slots(const ir::GroundSystem& ground, const Kept& kept) {
+    const ir::System& system = *ground.system;
+    std::vector<bool> slots;
+    for (const ir::GroundVariable& variable : ground.variables) {
+        const ir::Variable& declared = system.variables[variable.variable];
+        const ir::Domain& domain = system.domains[declared.domain];
+        bool keep = has(kept.nodes, system.nodes[declared.owner]);
+        if (declared.channel) {
+            const ir::Channel& channel = system.channels[*declared.channel];
+            keep = has(kept.nodes, system.nodes[channel.from]) && has(kept.nodes, system.nodes[channel.to]);
+        }
+        slots.push_back(keep && (domain.kind != ir::DomainKind::kToken || has(kept.tokens, domain.name)));
+    }
+    return slots;
+}
+
 Attempts::Attempts(const ims::Scenario& scenario, std::uint32_t messages) : scenario_(scenario), messages_(messages) {}
 
-Result<ir::GroundSystem> Attempts::ground_of(std::uint32_t replicas) {
+Result<ir::GroundSystem> Attempts::ground_of(std::uint32_t replicas) const {
     ims::Scenario scenario = scenario_;
     const ims::UeConfig first = scenario.ues[0];
     scenario.ues.clear();
@@ -98,16 +97,33 @@ Result<ir::GroundSystem> Attempts::ground_of(std::uint32_t replicas) {
     return ir::ground(system.value());
 }
 
-std::vector<std::string> Attempts::nodes_of(const language::Property& property) {
-    Result<ir::GroundSystem> ground = ground_of(3);
-    if (!ground) return {};
-    const Result<monitor::Observer> observer = language::compile(property, ground.value(), static_cast<ir::SlotId>(ground.value().variables.size()));
-    if (!observer) return {};
-    const std::set<std::string> nodes = SpokenOf(ground.value(), observer.value()).nodes();
+void Attempts::take_up(const language::Property& property) {
+    property_ = property;
+    posed_.clear();
+    tried_.clear();
+}
+
+Result<Attempts::Posed>& Attempts::posed(std::uint32_t replicas) {
+    const auto pose = [&]() -> Result<Posed> {
+        Result<ir::GroundSystem> ground = ground_of(replicas);
+        if (!ground) return ground.error();
+        const auto first_register = static_cast<ir::SlotId>(ground.value().variables.size());
+        Result<monitor::Observer> observer = language::compile(property_, ground.value(), first_register);
+        if (!observer) return observer.error();
+        return Posed{std::move(ground).value(), std::move(observer).value()};
+    };
+    const auto known = posed_.find(replicas);
+    return known != posed_.end() ? known->second : posed_.emplace(replicas, pose()).first->second;
+}
+
+std::vector<std::string> Attempts::nodes() {
+    const Result<Posed>& question = posed(3);
+    if (!question) return {};
+    const std::set<std::string> nodes = SpokenOf(question.value().ground, question.value().observer).nodes();
     return {nodes.begin(), nodes.end()};
 }
 
-std::vector<std::string> Attempts::token_domains() {
+std::vector<std::string> Attempts::token_domains() const {
     std::vector<std::string> names;
     const Result<ir::GroundSystem> ground = ground_of(2);
     if (!ground) return names;
@@ -117,22 +133,19 @@ std::vector<std::string> Attempts::token_domains() {
     return names;
 }
 
-std::optional<AttemptAnswer> Attempts::attempt(const language::Property& property, const Kept& kept, const ViewLimits& limits) {
-    Result<ir::GroundSystem> ground = ground_of(kept.seen + 2);
-    if (!ground) return unfit(ground.error().message);
-    const auto first_register = static_cast<ir::SlotId>(ground.value().variables.size());
-    Result<monitor::Observer> observer = language::compile(property, ground.value(), first_register);
-    if (!observer) return unfit(observer.error().message);
-    const std::vector<bool> slots = cone_of_influence(ground.value(), {observer.value()}, kept_slots(ground.value(), kept));
+std::optional<AttemptAnswer> Attempts::attempt(const Kept& kept, const ViewLimits& limits) {
+    Result<Posed>& question = posed(kept.seen + 2);
+    if (!question) return unfit(question.error().message);
+    const auto& [ground, observer] = question.value();
+    const std::vector<bool> slots = cone_of_influence(ground, {observer}, kept_slots(ground, kept));
     if (!tried_.insert({slots, kept.seen}).second) return std::nullopt;
-    return localise_and_search(ground.value(), observer.value(), slots, kept.seen, limits);
+    return localise_and_search(question.value(), slots, kept.seen, limits);
 }
 
-AttemptAnswer Attempts::localise_and_search(ir::GroundSystem& ground, const monitor::Observer& observer,
-                                            const std::vector<bool>& kept, std::uint32_t seen, const ViewLimits& limits) {
-    Result<Localised> localised = localise(ground, {observer}, kept);
+AttemptAnswer Attempts::localise_and_search(Posed& posed, const std::vector<bool>& kept, std::uint32_t seen, const ViewLimits& limits) {
+    Result<Localised> localised = localise(posed.ground, {posed.observer}, kept);
     if (!localised) return unfit(localised.error().message);
-    const Result<ir::DomainId> replicas = replica_domain(*ground.system);
+    const Result<ir::DomainId> replicas = replica_domain(*posed.ground.system);
     if (!replicas) return unfit(replicas.error().message);
     const explore::Product drawn(localised.value().ground, {&localised.value().observers[0]});
     const Result<Shape> shape = shape_of(drawn, replicas.value());

@@ -27,27 +27,38 @@ struct AttemptAnswer {
     ViewAnswer views;
 };
 
+/// By slot: whether the node that has it is kept, of a channel both; tokens of the domains named only.
+[[nodiscard]] std::vector<bool> kept_slots(const ir::GroundSystem& ground, const Kept& kept);
+
 class Attempts {
 public:
     /// `messages`: of one UE in one channel.
     Attempts(const ims::Scenario& scenario, std::uint32_t messages);
 
+    /// The property that the calls below are about, from now on.
+    void take_up(const language::Property& property);
     /// Nothing where the same variables were tried for this property before.
-    [[nodiscard]] std::optional<AttemptAnswer> attempt(const language::Property& property, const Kept& kept, const ViewLimits& limits);
-    void forget_tried() { tried_.clear(); }
-    /// The nodes that a property speaks of: owners of variables that it reads, and nodes of rules that mean something to it.
-    [[nodiscard]] std::vector<std::string> nodes_of(const language::Property& property);
+    [[nodiscard]] std::optional<AttemptAnswer> attempt(const Kept& kept, const ViewLimits& limits);
+    /// The nodes that the property speaks of: owners of variables that it reads, and nodes of rules that mean something to it.
+    [[nodiscard]] std::vector<std::string> nodes();
     /// The names of the system's token domains.
-    [[nodiscard]] std::vector<std::string> token_domains();
+    [[nodiscard]] std::vector<std::string> token_domains() const;
 
 private:
-    [[nodiscard]] Result<ir::GroundSystem> ground_of(std::uint32_t replicas);
-    [[nodiscard]] AttemptAnswer localise_and_search(ir::GroundSystem& ground,
-                                                    const monitor::Observer& observer, const std::vector<bool>& kept, std::uint32_t seen,
-                                                    const ViewLimits& limits);
+    struct Posed {
+        ir::GroundSystem ground;
+        monitor::Observer observer;
+    };
+
+    [[nodiscard]] Result<ir::GroundSystem> ground_of(std::uint32_t replicas) const;
+    /// The question with so many replicas, posed once.
+    [[nodiscard]] Result<Posed>& posed(std::uint32_t replicas);
+    [[nodiscard]] static AttemptAnswer localise_and_search(Posed& posed, const std::vector<bool>& kept, std::uint32_t seen, const ViewLimits& limits);
 
     ims::Scenario scenario_;
     std::uint32_t messages_;
+    language::Property property_;
+    std::map<std::uint32_t, Result<Posed>> posed_;  ///< by replicas
     std::set<std::pair<std::vector<bool>, std::uint32_t>> tried_;
 };
 

@@ -137,13 +137,12 @@ private:
 
     /// A message appended is its actor's.
     void check_owner(ExprId value) {
-        pool().visit(value, [&](ExprId id, const ExprNode& node) {
+        pool().visit(value, [&](ExprId, const ExprNode& node) {
             if (node.op != Op::kIte) return;
             for (const ExprId kid : {node.kids[1], node.kids[2]}) {
                 const bool good = !pool().is_const(kid) || pool().const_value(kid) < 0 || pool().const_value(kid) == static_cast<ir::Value>(actor_);
                 if (!good) refuse("it sends a message in another replica's name");
             }
-            static_cast<void>(id);
         });
     }
 

@@ -57,14 +57,14 @@ public:
                                                                              : "views prove what always holds";
             return outcome_;
         }
-        one_.forget_tried();
-        many_.forget_tried();
-        const Names spoken_of = one_.nodes_of(property);
+        one_.take_up(property);
+        many_.take_up(property);
+        const Names spoken_of = one_.nodes();
         for (const std::uint32_t seen : {1U, 2U}) {
             for (const Names& nodes : node_sets()) {
                 if (!nodes.empty() && !meet(nodes, spoken_of)) continue;
                 if (seen == 2 && nodes.size() != 2) continue;  // a single node shares nothing that one UE does not show
-                if (try_nodes(property, nodes, seen)) return outcome_;
+                if (try_nodes(nodes, seen)) return outcome_;
             }
         }
         outcome_.reason = best_.why.empty() ? "no attempt fits" : best_.why;
@@ -72,7 +72,7 @@ public:
     }
 
 private:
-    bool try_nodes(const language::Property& property, const Names& nodes, std::uint32_t seen) {
+    bool try_nodes(const Names& nodes, std::uint32_t seen) {
         for (const Names& tokens : tokens_) {
             if (nodes.empty() && !tokens.empty()) continue;
             const double left = options_.seconds - seconds_since(start_);
@@ -81,11 +81,11 @@ private:
                 return false;
             }
             const Kept kept{nodes, tokens, seen};
-            const std::optional<AttemptAnswer> answer = one_.attempt(property, kept, {1, kMostViews, left, options_.interrupt});
+            const std::optional<AttemptAnswer> answer = one_.attempt(kept, {1, kMostViews, left, options_.interrupt});
             if (!answer) continue;
             if (answer->kind == AttemptAnswer::Kind::kProved) {
                 proved(kept, answer->views);
-                if (!answer->views.bounds_reached.empty()) prove_with_more_messages(property, kept);
+                if (!answer->views.bounds_reached.empty()) prove_with_more_messages(kept);
                 return true;
             }
             const std::string where = nodes.empty() ? "with no node kept" : fmt::format("with {} kept", fmt::join(nodes, " and "));
@@ -95,10 +95,10 @@ private:
     }
 
     /// One message of a UE at a time was a bound: perhaps more are none, and if they are, more is proved.
-    void prove_with_more_messages(const language::Property& property, const Kept& kept) {
+    void prove_with_more_messages(const Kept& kept) {
         const double left = options_.seconds - seconds_since(start_);
         if (left <= 0) return;
-        const std::optional<AttemptAnswer> answer = many_.attempt(property, kept, {kMessages, kMostViews, left, options_.interrupt});
+        const std::optional<AttemptAnswer> answer = many_.attempt(kept, {kMessages, kMostViews, left, options_.interrupt});
         if (answer && answer->kind == AttemptAnswer::Kind::kProved) proved(kept, answer->views);
         if (answer && answer->kind == AttemptAnswer::Kind::kBroken) {
             outcome_.verdict = outcome::Verdict::kUnknown;

@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "checker/model_source.h"
+#include "checker/parameterised/attempt.h"
 #include "checker/parameterised/cone.h"
 
 namespace imspect::tests {
@@ -30,24 +30,10 @@ std::unique_ptr<Pipeline> pipeline(const std::string& property, const std::vecto
     const auto asked = std::find_if(catalogue.begin(), catalogue.end(), [&](const auto& candidate) { return candidate.id == property; });
     REQUIRE(asked != catalogue.end());
     const monitor::Observer observer = language::compile(*asked, made->ground, static_cast<ir::SlotId>(made->ground.variables.size())).value();
-    const ir::System& system = *made->ground.system;
-    const auto has = [](const std::vector<std::string>& names, const std::string& name) {
-        return std::find(names.begin(), names.end(), name) != names.end();
-    };
-    std::vector<bool> kept;
-    for (const ir::GroundVariable& variable : made->ground.variables) {
-        const ir::Variable& declared = system.variables[variable.variable];
-        bool keep = has(nodes, system.nodes[declared.owner]);
-        if (declared.channel) {
-            const ir::Channel& channel = system.channels[*declared.channel];
-            keep = has(nodes, system.nodes[channel.from]) && has(nodes, system.nodes[channel.to]);
-        }
-        const ir::Domain& domain = system.domains[declared.domain];
-        kept.push_back(keep && (domain.kind != ir::DomainKind::kToken || has(tokens, domain.name)));
-    }
+    const std::vector<bool> kept = kept_slots(made->ground, {nodes, tokens, seen});
     made->localised = localise(made->ground, {observer}, cone_of_influence(made->ground, {observer}, kept)).value();
     const explore::Product drawn(made->localised.ground, {&made->localised.observers[0]});
-    made->shape = shape_of(drawn, replica_domain(system).value()).value();
+    made->shape = shape_of(drawn, replica_domain(*made->ground.system).value()).value();
     Result<Cutoff> cutoff = find_cutoff(made->localised, made->shape);
     if (!cutoff) {
         made->refused = cutoff.error().message;
