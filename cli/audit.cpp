@@ -11,6 +11,7 @@
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/subscriber_keys.h"
+#include "cli/taken_at.h"
 #include "model/nearest.h"
 #include "report/audit_json.h"
 #include "report/audit_text.h"
@@ -34,6 +35,7 @@ struct AuditCommand {
     std::vector<std::string> profiles;
     std::vector<std::string> properties;
     std::vector<std::string> clocks;
+    std::vector<std::string> taken;
     std::string keys;
     std::string expect;
     bool redact = false;
@@ -119,6 +121,9 @@ Result<Plan> make_plan(const AuditCommand& command) {
     auto clocks = read_clocks(command.clocks, command.captures);
     if (!clocks) return clocks.error();
     plan.clocks = std::move(clocks).value();
+    auto taken = read_taken_at(command.taken, command.captures);
+    if (!taken) return taken.error();
+    plan.options.taken = std::move(taken).value();
     if (std::optional<Error> failure = read_files(command, plan)) return *failure;
     if (std::optional<Error> failure = check_writable(command.output)) return *failure;
     return plan;
@@ -130,7 +135,11 @@ Result<conform::AuditAnswer> audit(const AuditCommand& command, const Plan& plan
     const std::atomic<bool>& interrupted = watch_for_interrupt();
     conform::Auditor auditor(plan.options);
     bind::Binder binder([&](bind::Event&& event) { auditor.event(event); });
-    decode::Decoder decoder([&](decode::Message&& message) { binder.message(std::move(message)); });
+    HostShares shares(plan.options.taken);
+    decode::Decoder decoder([&](decode::Message&& message) {
+        shares.see(message);
+        binder.message(std::move(message));
+    });
     ProgressLine line(plan.progress);
     bool cut = false;
     const char* work = "comparing clocks";
@@ -148,6 +157,7 @@ Result<conform::AuditAnswer> audit(const AuditCommand& command, const Plan& plan
     auto read = capture::read_captures(command.captures, decoder, go_on, add_ns);
     if (!read) return read.error();
     for (std::size_t i = 0; i < clocks.value().size(); ++i) read.value()[i].clock = clocks.value()[i].note;
+    for (const conform::TakenAt& one : plan.options.taken) read.value()[one.capture].taken_at.push_back(shares.of(one));
     decoder.finish();
     binder.finish();
     conform::AuditAnswer answer = auditor.finish(std::move(read).value(), decoder.summary(), binder.summary());
@@ -183,6 +193,8 @@ void add_options(CLI::App& command, AuditCommand& options) {
         ->type_name("ID")->allow_extra_args(false);
     command.add_option("--clock", options.clocks, "Add this to the time stamps of a capture: FILE=OFFSET such as gm.pcap=-1.5s; may be repeated. Without it the clocks of several captures are compared by the messages they share, and offsets estimated")
         ->type_name("CLOCK")->allow_extra_args(false);
+    command.add_option("--taken-at", options.taken, "A capture was taken on this host: FILE=ADDRESS such as scscf.pcap=10.0.1.3; may be repeated. A message that the sending host's capture shows and the receiving host's does not was lost; without it an audit has to guess")
+        ->type_name("HOST")->allow_extra_args(false);
     command.add_option("--subscriber-keys", options.keys, R"(Verify MAC, SQN and AUTS too, with the keys in this JSON file: {"IMPI": {"k": HEX, "opc": HEX}})")->type_name("FILE");
     command.add_option("--expect", options.expect, R"(Compare with this JSON file, {"IMPI": "conforms|violates|unknown|outside"}; exit status 0 then means: as expected)")->type_name("FILE");
     command.add_flag("--redact", options.redact, "Hide identities, addresses, keys and nonces in the answer");
@@ -201,6 +213,7 @@ void add_audit(CLI::App& app, Action& action) {
                     "Examples:\n"
                     "  imspect audit trace.pcapng\n"
                     "  imspect audit core.pcap gm.pcap --timer reg-await-auth=60s --format json -o answer.json\n"
+                    "  imspect audit pcscf.pcap scscf.pcap --taken-at pcscf.pcap=10.0.1.1 --taken-at scscf.pcap=10.0.1.3\n"
                     "  zcat trace.pcap.gz | imspect audit - --redact");
     command->callback([options, &action] { action = [options] { return run(*options); }; });
 }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <limits>
 
 #include "checker/simulate.h"
@@ -22,6 +23,7 @@ struct SynthesizeOptions {
     ModelOptions model;
     bool scenario_given = false;
     std::string output;
+    std::string by_host;
     std::string seed = "1";
     std::string steps = "200";
     std::string witness;
@@ -62,7 +64,7 @@ Result<std::vector<std::uint32_t>> random_run(const ir::GroundSystem& ground, co
 }
 
 std::optional<Error> check_options(const SynthesizeOptions& options) {
-    if (options.output.empty()) return wrong("-o: say into which file the capture goes");
+    if (options.output.empty() && options.by_host.empty()) return wrong("-o: say into which file the capture goes, or --by-host FOLDER");
     if (!options.property.empty() && options.witness.empty()) return wrong("--property: chooses a witness of --witness FILE, which is missing");
     if (const Result<std::string> cx = read_choice("--cx", options.cx, {"tcp", "sctp"}); !cx) return cx.error();
     return std::nullopt;
@@ -95,7 +97,19 @@ Result<Plan> make_plan(const SynthesizeOptions& options) {
     rules = synthesize::settle(stepper, std::move(rules).value(), synthesize::Until::kRest);
     const auto transport = options.cx == "sctp" ? capture::Transport::kSctp : capture::Transport::kTcp;
     return Plan{std::move(model).value(), std::move(ground).value(), std::move(rules).value(), witness ? witness->property : std::string{},
-                {seed.value(), transport, true}};
+                {seed.value(), transport, !options.by_host.empty(), true}};
+}
+
+std::string file_of(const std::string& folder, const synthesize::HostCapture& host) {
+    return (std::filesystem::path(folder) / (host.name + ".pcap")).string();
+}
+
+/// The audit that knows where each capture was taken.
+std::string audit_line(const std::string& folder, const synthesize::Synthesised& made) {
+    std::string line = "imspect audit";
+    for (const synthesize::HostCapture& host : made.by_host) line += " " + file_of(folder, host);
+    for (const synthesize::HostCapture& host : made.by_host) line += fmt::format(" --taken-at {}={}", file_of(folder, host), host.address);
+    return line;
 }
 
 /// What went wrong in the run without any message: an audit can only infer it from what follows.
@@ -112,14 +126,26 @@ std::string summary(const SynthesizeOptions& options, const Plan& plan, const sy
     const std::string what = !plan.property.empty() ? "the witness of " + plan.property : options.witness.empty() ? "a random run" : "a run";
     const double seconds =
         made.shown.empty() ? 0 : static_cast<double>(made.shown.back().time_ns - made.shown.front().time_ns) / 1e9;
-    std::string page = fmt::format("{}: {} of {} with {} steps, {} messages in {} frames over {:.3f} s\n", options.output, what, plan.model.name,
+    std::string page = fmt::format("{}: {} of {} with {} steps, {} messages in {} frames over {:.3f} s\n", options.output.empty() ? options.by_host : options.output, what, plan.model.name,
                                    made.run.steps.size(), made.shown.size(), made.frames, seconds);
     for (const synthesize::Subscriber& subscriber : made.subscribers) {
         page += fmt::format("  {}  K {}  OPc {}\n", subscriber.impi, decode::to_hex(subscriber.k), decode::to_hex(subscriber.opc));
     }
     if (const std::string unseen = unseen_faults(plan.ground, made.run); !unseen.empty()) page += fmt::format("  no message shows {}\n", unseen);
+    if (!options.by_host.empty()) page += fmt::format("  a capture a host: {}\n", audit_line(options.by_host, made));
     if (made.untimely > 0) page += fmt::format("  {} timer{} of the run cannot be kept in real time\n", made.untimely, made.untimely == 1 ? "" : "s");
     return page;
+}
+
+std::optional<Error> write_by_host(const std::string& folder, const synthesize::Synthesised& made) {
+    if (folder.empty()) return std::nullopt;
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    if (failed) return wrong(fmt::format("--by-host: cannot make the folder '{}': {}", folder, failed.message()));
+    for (const synthesize::HostCapture& host : made.by_host) {
+        if (std::optional<Error> failure = write_file(file_of(folder, host), host.pcap)) return failure;
+    }
+    return std::nullopt;
 }
 
 ExitStatus run(const SynthesizeOptions& options) {
@@ -128,7 +154,10 @@ ExitStatus run(const SynthesizeOptions& options) {
     const Plan& plan = made.value();
     const Result<synthesize::Synthesised> capture = synthesize::synthesize(plan.ground, plan.rules, plan.options);
     if (!capture) return refuse("synthesize", capture.error());
-    if (const std::optional<Error> failure = write_file(options.output, capture.value().pcap)) return refuse("synthesize", *failure);
+    if (!options.output.empty()) {
+        if (const std::optional<Error> failure = write_file(options.output, capture.value().pcap)) return refuse("synthesize", *failure);
+    }
+    if (const std::optional<Error> failure = write_by_host(options.by_host, capture.value())) return refuse("synthesize", *failure);
     return deliver({}, "synthesize", summary(options, plan, capture.value()), ExitStatus::kFine);
 }
 
@@ -139,6 +168,7 @@ void add_synthesize(CLI::App& app, Action& action) {
     const auto options = std::make_shared<SynthesizeOptions>();
     add_model_options(*command, options->model);
     command->add_option("-o,--output", options->output, "The capture to write, as pcap")->type_name("CAPTURE");
+    command->add_option("--by-host", options->by_host, "One capture for each host besides, into this folder: what was lost on the way is in its sender's alone")->type_name("FOLDER");
     CLI::Option* seed = command->add_option("--seed", options->seed, "Which random run, and which keys and identifiers; without it: 1");
     seed->type_name("N");
     CLI::Option* steps = command->add_option("--steps", options->steps, "Most steps of a random run; without it: 200")->type_name("N");

@@ -27,6 +27,7 @@ Json capture_json(const capture::CaptureSummary& capture) {
               {"first", seconds(capture.first_ns)}, {"last", seconds(capture.last_ns)},
               {"dropped", capture.dropped}, {"gaps", capture.gaps},
               {"odd", capture.odd},         {"other_traffic", capture.other_traffic}};
+    for (const capture::TakenAt& one : capture.taken_at) json["taken_at"].push_back({{"host", one.host}, {"messages", one.messages}});
     if (!capture.clock.empty()) {
         json["clock_offset"] = seconds(capture.clock_offset_ns);
         json["clock"] = capture.clock;

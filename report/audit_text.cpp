@@ -45,6 +45,10 @@ void add_capture(std::string& page, const capture::CaptureSummary& capture, cons
     if (capture.gaps > 0) line += fmt::format("; {} holes in streams", grouped(capture.gaps));
     if (!capture.ended.empty()) line += "; " + capture.ended;
     add_fact(page, "capture", line, style);
+    for (const capture::TakenAt& one : capture.taken_at) {
+        const std::string share = one.messages == 0 ? "of which it shows no message: is that the right address?" : fmt::format("{} messages of which it shows", grouped(one.messages));
+        add_fact(page, "  taken at", fmt::format("{}, {}", one.host, share), style);
+    }
     if (!capture.clock.empty()) add_fact(page, "  clock", capture.clock, style);
     add_fact(page, "  odd", counts_text(capture.odd), style);
     add_fact(page, "  besides", counts_text(capture.other_traffic), style);

@@ -120,6 +120,9 @@ conform::AuditAnswer redacted(conform::AuditAnswer answer) {
         hide(names, one.message);
         for (bind::Event& event : one.around) hide(names, event);
     }
+    for (capture::CaptureSummary& capture : answer.captures) {
+        for (capture::TakenAt& one : capture.taken_at) one.host = names.name(one.host, "node");
+    }
     std::map<std::string, std::set<std::string>> roles;
     for (const auto& [role, addresses] : answer.bound.roles) {
         for (const std::string& address : addresses) roles[role].insert(names.name(address, "node"));

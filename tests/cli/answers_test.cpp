@@ -72,6 +72,21 @@ TEST_CASE("Clocks of two captures are brought in line by what both show, or as a
     CHECK(estimated["findings"].size() == whole_answer["findings"].size());
 }
 
+TEST_CASE("A run is captured on every host, and the audit says what each capture shows of its host") {
+    std::string folder = temporary_file("hosts", "");
+    folder += ".d";
+    const Said made = run_imspect({"synthesize", "--scenario", "success", "--by-host", folder});
+    CHECK(made.status == 0);
+    CHECK(made.out.find("--taken-at " + folder + "/hss.pcap=10.0.1.10") != std::string::npos);
+    const json answer = json::parse(run_imspect({"audit", "--format", "json", folder + "/scscf1.pcap", folder + "/hss.pcap", "--taken-at", folder + "/hss.pcap=10.0.1.10",
+                                                 "--taken-at", folder + "/scscf1.pcap=10.0.1.99"}).out);
+    CHECK(answer["captures"][1]["taken_at"][0]["host"] == "10.0.1.10");
+    CHECK(answer["captures"][1]["taken_at"][0]["messages"] > 4);
+    CHECK(answer["captures"][0]["taken_at"][0]["messages"] == 0);
+    const std::string text = run_imspect({"audit", folder + "/scscf1.pcap", "--taken-at", folder + "/scscf1.pcap=10.0.1.99"}).out;
+    CHECK(text.find("is that the right address?") != std::string::npos);
+}
+
 TEST_CASE("Help and version go to stdout with exit status 0") {
     for (const std::vector<std::string>& arguments :
          {std::vector<std::string>{"--help"}, {"check", "--help"}, {"simulate", "--help"}, {"export", "--help"}, {"list", "--help"}}) {
@@ -165,6 +180,7 @@ TEST_CASE("Ctrl-C ends a symbolic run too, and every open property says that it 
         CHECK(answer["verdict"] == "unknown");
         CHECK(answer["ended"] == "interrupted");
         for (const json& property : answer["properties"]) {
+            if (property["verdict"] != "unknown") continue;  // P8 may be proved before the signal comes
             CHECK(property["reason"].get<std::string>().substr(0, 11) == "interrupted");
         }
     }

@@ -1,9 +1,11 @@
 #include "tests/conform/audited.h"
 
+#include <arpa/inet.h>
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "tests/support/program.h"
 #include "traces/bind/binder.h"
 #include "traces/capture/reader.h"
 #include "traces/decode/decoder.h"
@@ -39,6 +41,21 @@ conform::AuditAnswer audit_octets(const std::string& pcap, conform::AuditOptions
         const Result<capture::CaptureSummary> read = capture::read_bytes(bytes, "synthesised", decoder);
         REQUIRE(read.ok());
         return std::vector<capture::CaptureSummary>{read.value()};
+    });
+}
+
+conform::AuditAnswer audit_hosts(const std::vector<synthesize::HostCapture>& hosts, conform::AuditOptions options) {
+    std::vector<std::string> files;
+    for (const synthesize::HostCapture& host : hosts) {
+        capture::Address address;
+        REQUIRE(inet_pton(AF_INET, host.address.c_str(), address.bytes.data()) == 1);
+        options.taken.push_back({static_cast<std::uint32_t>(files.size()), address});
+        files.push_back(temporary_file("host-" + host.name + ".pcap", host.pcap));
+    }
+    return audit(std::move(options), [&](decode::Decoder& decoder) {
+        auto captures = capture::read_captures(files, decoder);
+        REQUIRE(captures.ok());
+        return std::move(captures).value();
     });
 }
 

@@ -4,9 +4,9 @@
 
 #include <iterator>
 
-#include "checker/simulate.h"
 #include "tests/conform/audited.h"
 #include "tests/conform/broken.h"
+#include "tests/conform/random_runs.h"
 #include "tests/support/grounded.h"
 #include "tests/support/sanitized.h"
 #include "traces/synthesize/settle.h"
@@ -15,26 +15,6 @@
 using namespace imspect;
 
 namespace {
-
-struct Made {
-    std::vector<std::uint32_t> rules;
-    std::string pcap;
-};
-
-/// What `imspect synthesize --seed` writes.
-Made random_capture(const ir::GroundSystem& ground, std::uint64_t seed) {
-    const Result<checker::SimulatedRun> run = checker::simulate(ground, seed, 200);
-    REQUIRE(run.ok());
-    const exec::Stepper stepper(ground);
-    const auto rules = synthesize::settle(stepper, run.value().run.rules, synthesize::Until::kRest);
-    synthesize::Options options;
-    options.seed = seed;
-    options.cx = seed % 2 == 0 ? capture::Transport::kSctp : capture::Transport::kTcp;
-    options.at_rest = true;
-    const Result<synthesize::Synthesised> made = synthesize::synthesize(ground, rules, options);
-    REQUIRE(made.ok());
-    return {rules, made.value().pcap};
-}
 
 /// The witness of P1a in the scenario reregistration.
 constexpr const char* kLateAnswer[] = {
@@ -48,32 +28,6 @@ constexpr const char* kLateAnswer[] = {
     "hss.answers_query(ue1, scscf1)", "icscf.forwards_register(ue1, scscf1)",
     "scscf.registered_put_unanswered_early(scscf1, ue1, impu1)", "scscf.puts_pending(scscf1, ue1, impu1)",
     "hss.applies_pending(scscf1, ue1, impu1)"};
-
-/// No run is called a violation of the flow, none of a property that it keeps, and none stays unknown.
-void conform_all(const checker::ModelSource& source, unsigned seeds) {
-    ir::GroundSystem ground = tests::ground_of(source);
-    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-        INFO(source.scenario << ", seed " << seed);
-        const Made made = random_capture(ground, seed);
-        const auto answer = tests::audit_octets(made.pcap);
-        std::set<std::string> said, broken;
-        for (const conform::Finding& finding : answer.findings) {
-            if (finding.kind == "property-violated") {
-                said.insert(finding.property);
-            } else if (finding.severity == conform::Severity::kError) {
-                CHECK(tests::line_of(finding) == "");
-            }
-        }
-        if (!said.empty()) broken = tests::broken_by(ground, made.rules);
-        for (const std::string& id : said) CHECK(broken.count(id) == 1);
-        REQUIRE_FALSE(answer.subscribers.empty());
-        for (const conform::Subscriber& subscriber : answer.subscribers) {
-            INFO(subscriber.impi << ": " << subscriber.reason);
-            const bool violates = subscriber.verdict == conform::Judgement::kViolates && !said.empty();
-            CHECK((violates || subscriber.verdict == conform::Judgement::kConforms));
-        }
-    }
-}
 
 /// Two UEs that share one IMPU and have another of their own each.
 std::string three_impus(int scscfs) {
@@ -89,7 +43,7 @@ TEST_CASE("Random runs of the shipped scenarios conform, seed by seed: with rest
     for (const char* scenario : {"success", "resync", "single", "reregistration", "two-impus", "shared-impu", "two-scscf", "attacker"}) {
         checker::ModelSource source;
         source.scenario = scenario;
-        conform_all(source, tests::cases(20, 10));
+        tests::conform_all(source, tests::cases(20, 10));
     }
 }
 
@@ -98,7 +52,7 @@ TEST_CASE("Random runs of UEs with IMPUs of their own and a shared one conform, 
         checker::ModelSource source;
         source.scenario = "three-impus on " + std::to_string(scscfs);
         source.scenario_text = checker::Text{"three-impus.json", three_impus(scscfs)};
-        conform_all(source, tests::cases(10, 5));
+        tests::conform_all(source, tests::cases(10, 5));
     }
 }
 
@@ -106,7 +60,7 @@ TEST_CASE("A run that only an attacker explains conforms, and a warning says tha
     checker::ModelSource source;
     source.scenario = "attacker";
     const ir::GroundSystem ground = tests::ground_of(source);
-    const auto answer = tests::audit_octets(random_capture(ground, 5).pcap);
+    const auto answer = tests::audit_octets(tests::random_capture(ground, 5).pcap);
     REQUIRE(answer.findings.size() == 1);
     CHECK(answer.findings[0].kind == "interfered-with");
     CHECK(answer.findings[0].severity == conform::Severity::kWarning);
@@ -117,7 +71,7 @@ TEST_CASE("What is never done shows where the capture goes on in silence, and no
     checker::ModelSource source;
     source.scenario = "two-impus";
     ir::GroundSystem ground = tests::ground_of(source);
-    const Made made = random_capture(ground, 1);  // the first IMPU's flag stays pending: its run was superseded
+    const tests::Made made = tests::random_capture(ground, 1);  // the first IMPU's flag stays pending: its run was superseded
     REQUIRE(tests::broken_by(ground, made.rules).count("P3") == 1);
     conform::AuditOptions options;
     options.properties = {"P3"};

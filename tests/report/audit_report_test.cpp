@@ -120,12 +120,13 @@ TEST_CASE("Frames are numbers in one file and file and number in several") {
 TEST_CASE("A redacted answer holds no identity, address, Call-ID or nonce anywhere in text or JSON") {
     auto answer = answer_of({subscriber("alice@ims.example", Judgement::kViolates)}, {finding("alice@ims.example", conform::Severity::kError)});
     answer.bound.roles["S-CSCF"] = {"10.0.1.3:6060"};
+    answer.captures.at(0).taken_at = {{"2001:db8::17", 3}};
     const conform::AuditAnswer shown = report::redacted(answer);
     auto report = report_of(answer);
     report::redact(report, shown);
     for (const std::string& page : {report::audit_text(report, {}), report::audit_json(report)}) {
         INFO(page);
-        for (const char* secret : {"alice", "10.0.1.3", "10.1.2.3", "AAECAw"}) CHECK(page.find(secret) == std::string::npos);
+        for (const char* secret : {"alice", "10.0.1.3", "db8", "10.1.2.3", "AAECAw"}) CHECK(page.find(secret) == std::string::npos);
         CHECK(page.find("impi-1") != std::string::npos);
     }
 }

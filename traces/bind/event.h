@@ -59,6 +59,8 @@ struct Event {
     bool success = true;                   ///< Diameter answers
     int result = 0;                        ///< Diameter result or experimental result, SIP status
     bool first_of_run = false;             ///< kRegister: a Call-ID or CSeq not seen before on this hop
+    bool both_ends = false;                ///< captured on the hosts that sent and that received it, as an option of the audit says
+    std::optional<capture::Address> missing_at;  ///< the receiving host, where that host's captures don't show it
     std::uint32_t transmissions = 1;       ///< SIP or Diameter: retransmissions of the same message on the same hop are one event
     std::vector<capture::FrameRef> frames; ///< of all transmissions and copies, ascending
     std::int64_t time_ns = 0;              ///< of the first transmission

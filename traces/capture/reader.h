@@ -17,6 +17,11 @@
 
 namespace imspect::capture {
 
+struct TakenAt {
+    std::string host;             ///< its address
+    std::uint64_t messages = 0;   ///< from it and to it in this capture
+};
+
 struct CaptureSummary {
     std::string file;
     std::string kind;                        ///< "pcap", "pcapng"
@@ -29,6 +34,7 @@ struct CaptureSummary {
     std::map<std::string, std::uint64_t> odd; ///< what was not understood, by kind: "truncated packet", "unknown link type 147", ...
     std::map<std::string, std::uint64_t> other_traffic;  ///< packets of protocols that carry no signalling: "ARP", "ICMP", ...
     std::int64_t clock_offset_ns = 0;        ///< added to the file's time stamps; first_ns and last_ns have it
+    std::vector<TakenAt> taken_at;           ///< the hosts on which it was taken, where somebody said so; never by the reader
     std::string clock;                       ///< where that comes from, and doubts about it; empty: nothing to say
     std::string ended;                       ///< empty: read to its end; else "truncated at byte N", "damaged block at byte N"
 };

@@ -59,7 +59,7 @@ struct Auditor::Impl {
     };
 
     explicit Impl(AuditOptions given)
-        : options(std::move(given)), rest(machines), observers(machines, rest, observed_properties(options.properties)),
+        : options(std::move(given)), hosts(options.taken), rest(machines), observers(machines, rest, observed_properties(options.properties)),
           values({options.keys, ns(timer_of(options, "reg-await-auth"))},
                  [this](Finding&& finding) { of_values[finding.impi].push_back(std::move(finding)); }) {}
 
@@ -77,6 +77,7 @@ struct Auditor::Impl {
         if (who.empty()) return;
         held[who].push_back(event);
         held[who].back().response_right = responses.judge(event);
+        hosts.look(held[who].back());
         // What the message said is in the event by now, but for these; it is most of what a held event weighs.
         if (event.kind != Kind::kUaa && event.kind != Kind::kOther) held[who].back().message.reset();
         settled.peak_held = std::max<std::uint64_t>(settled.peak_held, ++held_count);
@@ -171,6 +172,7 @@ struct Auditor::Impl {
             UnitEvent one;
             one.event = &event;
             one.seen = observe(event, ue, impu);
+            one.seen.lost = hosts.lost(event);
             one.outside = outside(event);
             one.starts = starts_run(event, one.seen.hop);
             if (event.kind == Kind::kSar) unspoken[ue] = one.seen.hop == HopId::kNone;
@@ -205,6 +207,16 @@ struct Auditor::Impl {
         });
     }
 
+    /// Hops of which it is known what was lost.
+    std::bitset<kHops> lossless(const std::vector<UnitEvent>& events) const {
+        std::bitset<kHops> known;
+        if (hosts.any()) known = tapped;
+        for (const UnitEvent& event : events) {
+            if (event.seen.hop != HopId::kNone && !hosts.certain(*event.event)) known.reset(static_cast<std::size_t>(event.seen.hop));
+        }
+        return known;
+    }
+
     JudgeSettings settings(std::int64_t end_ns) const {
         JudgeSettings settings;
         settings.limits.tapped = tapped;
@@ -232,7 +244,8 @@ struct Auditor::Impl {
         const std::vector<UnitEvent> events = model_events(unit, shape);
         UnitJudgement judgement;
         judgement.marks.assign(events.size(), Mark::kNone);
-        const JudgeSettings limits = settings(end_ns);
+        JudgeSettings limits = settings(end_ns);
+        limits.limits.lossless = lossless(events);
         if (unit.subscribers.size() > kMostSubscribersOfUnit) {
             judgement.unknown = "more subscribers share identities than can be judged together";
         } else if (shape.scscfs > kMostScscfsOfUnit) {
@@ -322,6 +335,7 @@ struct Auditor::Impl {
     }
 
     AuditOptions options;
+    Hosts hosts;
     Units units;
     MachineCache machines;
     InitialStates rest;
@@ -347,7 +361,11 @@ AuditAnswer Auditor::finish(std::vector<capture::CaptureSummary> captures, const
     const auto began = std::chrono::steady_clock::now();
     AuditAnswer answer = std::move(impl_->settled);
     std::int64_t end_ns = impl_->last_ns;
-    for (const capture::CaptureSummary& capture : captures) end_ns = std::max(end_ns, capture.last_ns);
+    for (std::uint32_t i = 0; i < captures.size(); ++i) {
+        end_ns = std::max(end_ns, captures[i].last_ns);
+        impl_->hosts.ran(i, captures[i].first_ns, captures[i].last_ns);
+        if (captures[i].dropped > 0 || captures[i].gaps > 0) impl_->hosts.distrust(i);
+    }
     impl_->values.finish();
     for (const auto& [name, unit] : impl_->gather([](const std::string&) { return true; })) impl_->judge(unit, end_ns, answer);
     for (auto& [who, findings] : impl_->of_values) {  // of subscribers that bind knows by another name

@@ -14,6 +14,7 @@
 #include "model/result.h"
 #include "traces/bind/event.h"
 #include "traces/conform/finding.h"
+#include "traces/conform/hosts.h"
 
 namespace imspect::conform {
 
@@ -27,6 +28,7 @@ struct AuditOptions {
     std::map<std::string, std::string> profiles;   ///< node to profile
     std::vector<std::string> properties;           ///< of judged_properties() (judged.h): findings about others are left out; empty: all findings
     std::map<std::string, SubscriberKey> keys;     ///< by IMPI
+    std::vector<TakenAt> taken;                    ///< captures taken on hosts
     std::size_t held = 100'000;                    ///< events kept before idle units are settled and let go
     std::uint64_t explanations = 20'000;           ///< cap; past it a unit is unknown, 'too many explanations'
 };

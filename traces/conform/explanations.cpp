@@ -15,6 +15,7 @@ void keep(StateSet& set, State&& state, std::uint8_t cost) {
 /// A repetition on a captured hop shows; a timer needs its time, unless a message shows that it has fired.
 bool believable(const RuleFacts& facts, const Moment& moment, bool seen) {
     const bool tapped = facts.hop != HopId::kNone && moment.tapped[static_cast<std::size_t>(facts.hop)];
+    if (facts.loses_on && *facts.loses_on != HopId::kNone && moment.lossless[static_cast<std::size_t>(*facts.loses_on)]) return false;
     if (facts.repeats && tapped) return moment.allowance > 0 && !moment.repeated[static_cast<std::size_t>(facts.hop)].empty();
     if (facts.timer == TimerId::kAwait && !seen) return moment.await_over;
     if (facts.timer == TimerId::kDiameter) return moment.diameter_over;
@@ -134,6 +135,7 @@ Match match(const Machine& machine, const StateSet& closed, const Observation& s
             if (!soft || std::popcount(*soft) > std::popcount(best.soft)) return;
             if (std::popcount(*soft) < std::popcount(best.soft)) best = {{}, *soft, {}};
             if (std::find(best.rules.begin(), best.rules.end(), rule) == best.rules.end()) best.rules.push_back(rule);
+            if (seen.lost) machine.lose_last(after.data(), facts.channel);
             keep(best.states, std::move(after), known);
         });
     }
@@ -148,6 +150,7 @@ std::unordered_map<std::uint32_t, StateSet> unseen_step(const Machine& machine, 
         fire_all(machine, state, 0, [&](std::size_t rule, const State&, State&& after, std::uint8_t) {
             const RuleFacts& facts = machine.facts(rule);
             if (facts.repeats || !believable(facts, moment, false) || !visible(machine, rule, after.data(), moment)) return;
+            if (moment.lossless[static_cast<std::size_t>(facts.hop)]) return;  // two captures would have lost it
             keep(by_channel[facts.channel], std::move(after), known);
         });
     }

@@ -27,6 +27,7 @@ using StateSet = std::unordered_map<State, std::uint8_t, StateHash>;
 /// What the clock and the capture allow at one moment.
 struct Moment {
     std::bitset<kHops> tapped;
+    std::bitset<kHops> lossless;  ///< what was lost there is known, and nothing else was
     bool await_over = false;      ///< so much time since the last challenge that the await timer may have fired
     bool diameter_over = false;   ///< likewise for the last request of an S-CSCF to the HSS
     bool query_over = false;      ///< and for the last of the I-CSCF

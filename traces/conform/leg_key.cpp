@@ -37,6 +37,7 @@ public:
         }
         add(seen.avs);
         add(seen.repeated);
+        add(seen.lost);
     }
 
     void add(const Shape& shape) {
@@ -110,6 +111,7 @@ std::string key_of(std::span<const UnitEvent> events, const Leg& leg, const Walk
         pass(at, event, limits);
     }
     key.add(limits.to_rest);
+    key.add(limits.lossless.to_ulong());
     if (limits.end_ns != 0) key.add(at.clocks, limits.end_ns, limits);
     return key.take();
 }

@@ -12,6 +12,10 @@ namespace {
 constexpr std::array<const char*, kHops> kHopNames = {"gm_up",   "mw_pi", "mw_is", "mw_si", "mw_ip",
                                                       "gm_down", "cx_ih", "cx_hi", "cx_sh", "cx_hs"};
 
+HopId hop_named(const std::string& channel) {
+    return static_cast<HopId>(std::find(kHopNames.begin(), kHopNames.end(), channel) - kHopNames.begin());
+}
+
 void believe_in(ims::Scenario& scenario, const LastResort& resort) {
     scenario.faults.insert(scenario.faults.end(), resort.faults.begin(), resort.faults.end());
     if (!resort.attacker) return;
@@ -123,8 +127,7 @@ State Machine::adopted(const Machine& of, const State& state) const {
 void Machine::find_channels() {
     for (std::uint32_t id = 0; id < ground_->channels.size(); ++id) {
         const std::string& name = ground_->system->channels[ground_->channels[id].channel].name;
-        const auto at = std::find(kHopNames.begin(), kHopNames.end(), name) - kHopNames.begin();
-        if (at < static_cast<std::ptrdiff_t>(kHops)) channels_[static_cast<std::size_t>(at)].push_back(id);
+        if (const HopId hop = hop_named(name); hop != HopId::kNone) channels_[static_cast<std::size_t>(hop)].push_back(id);
     }
     for (std::uint32_t id = 0; id < ground_->channels.size(); ++id) {
         pending_.emplace_back();
@@ -152,16 +155,16 @@ void Machine::find_facts() {
         facts.cost = cost_of(rule, facts.timer);
         facts.must = rule.fair && !(rule.kind == ir::RuleKind::kSend && system.nodes[rule.node] == "UE");
         facts.repeats = contains(rule.name, "network.repeats_on_");
-        facts.loses = contains(rule.name, "network.loses_on_");
         for (std::size_t i = 0; i < rule.params.size(); ++i) {
             const ir::Domain& domain = system.domains[system.params[rule.params[i]].domain];
             if (domain.name == "SCSCF") facts.scscf = static_cast<std::uint32_t>(ground.arguments[i]);
         }
         for (const ir::Raise& raise : rule.raises) facts.await_fired |= system.events[raise.event].name == "await_timer_fired";
+        const bool on_the_way = rule.kind == ir::RuleKind::kFault || rule.kind == ir::RuleKind::kAttacker;
         for (const ir::ChannelStep& step : rule.channel_steps) {
+            if (on_the_way && step.kind == ir::ChannelStep::Kind::kRemove) facts.loses_on = hop_named(system.channels[step.channel].name);
             if (step.kind != ir::ChannelStep::Kind::kAppend || facts.hop != HopId::kNone) continue;
-            const auto& name = system.channels[step.channel].name;
-            facts.hop = static_cast<HopId>(std::find(kHopNames.begin(), kHopNames.end(), name) - kHopNames.begin());
+            facts.hop = hop_named(system.channels[step.channel].name);
             const ir::ExprNode& index = system.pool.node(step.indices[0]);
             ir::Value value = index.a;
             if (index.op == ir::Op::kParam) {
@@ -172,6 +175,17 @@ void Machine::find_facts() {
         }
         facts_.push_back(facts);
     }
+}
+
+void Machine::lose_last(Word* state, std::uint32_t ground_channel) const {
+    const ir::GroundChannel& channel = ground_->channels[ground_channel];
+    const int count = length(state, ground_channel);
+    IMSPECT_REQUIRE(count > 0, "a message lost on an empty channel");
+    const auto& last = channel.slots[static_cast<std::size_t>(count) - 1];
+    const exec::Layout& layout = stepper_->layout();
+    for (const ir::SlotId slot : last) layout.set(state, slot, ground_->variables[slot].initial);
+    layout.set(state, channel.length, count - 1);
+    stepper_->normalise(state);
 }
 
 void Machine::refill(Word* state) const {

@@ -46,7 +46,7 @@ struct RuleFacts {
     TimerId timer = TimerId::kNone;
     std::uint8_t cost = 0;        ///< faults it takes to believe in it unseen
     bool repeats = false;         ///< the network's repetition of a message
-    bool loses = false;
+    std::optional<HopId> loses_on;  ///< a message, which the network or an attacker takes away
     bool must = false;            ///< a node doesn't leave it undone for ever; what a UE begins is up to its user
     bool await_fired = false;     ///< raises await_timer_fired
     std::optional<std::uint32_t> scscf;  ///< that it is about
@@ -68,6 +68,8 @@ public:
     [[nodiscard]] State lifted(const Machine& of, const State& state) const;
     /// A state of a machine that differs in its last resort only; what this one has no variable for is forgotten.
     [[nodiscard]] State adopted(const Machine& of, const State& state) const;
+    /// Takes the message last put on the channel away again.
+    void lose_last(Word* state, std::uint32_t ground_channel) const;
     /// Undoes what budgets were used up.
     void refill(Word* state) const;
     [[nodiscard]] const ir::GroundChannel& channel(std::uint32_t ground_channel) const {

@@ -27,6 +27,7 @@ struct Observation {
     std::optional<bool> first_registration;  ///< UAA: the HSS has no S-CSCF's name stored
     std::optional<bool> by_timer;            ///< CM3: AUTHENTICATION_TIMEOUT
     bool repeated = false;                   ///< seen more than once on its hop
+    bool lost = false;                       ///< captured where it was sent and not where it should have arrived
 };
 
 /// Why an event ends its procedure outside the clauses; empty: it doesn't.

@@ -39,6 +39,7 @@ private:
     Moment moment(std::int64_t now) const {
         Moment moment;
         moment.tapped = limits_.tapped;
+        moment.lossless = limits_.lossless;
         moment.allowance = limits_.allowance;
         moment.cap = limits_.cap;
         for (const std::int64_t since : walk_.at.clocks.challenged) moment.await_over |= over(since, now, nearly(limits_.await_ns));

@@ -51,7 +51,7 @@ struct SoftNote {
 };
 
 struct WalkLimits {
-    std::bitset<kHops> tapped;
+    std::bitset<kHops> tapped, lossless;
     std::int64_t await_ns = 0, diameter_ns = 0;
     std::int64_t end_ns = 0;  ///< of the capture; 0: more will come
     std::int64_t silence_ns = 0;  ///< after which every timer has shown its effect

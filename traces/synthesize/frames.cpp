@@ -5,7 +5,7 @@
 namespace imspect::synthesize {
 namespace {
 
-constexpr std::uint8_t kTcp = 6, kUdp = 17, kSctp = 132;
+constexpr std::uint8_t kIcmp = 1, kTcp = 6, kUdp = 17, kSctp = 132;
 constexpr std::size_t kSegment = 1'400;  ///< octets of TCP payload a frame
 
 void put8(std::string& out, std::uint32_t value) { out.push_back(static_cast<char>(value & 0xffU)); }
@@ -41,6 +41,26 @@ std::uint16_t transport_checksum(const std::string& source, const std::string& d
     return protocol == kUdp && sum == 0 ? 0xffffU : sum;  // 0 says that UDP carries none
 }
 
+std::string file_header() {
+    std::string header;
+    little32(header, 0xa1b2c3d4U);
+    header += std::string("\x02\x00\x04\x00", 4);  // version 2.4
+    little32(header, 0);
+    little32(header, 0);
+    little32(header, 262'144);
+    little32(header, 1);  // Ethernet
+    return header;
+}
+
+void put_record(std::string& file, std::int64_t time_ns, const std::string& frame) {
+    if (file.empty()) file = file_header();
+    little32(file, static_cast<std::uint32_t>(time_ns / 1'000'000'000));
+    little32(file, static_cast<std::uint32_t>(time_ns % 1'000'000'000 / 1'000));
+    little32(file, static_cast<std::uint32_t>(frame.size()));
+    little32(file, static_cast<std::uint32_t>(frame.size()));
+    file += frame;
+}
+
 /// A locally administered MAC made of the IP address.
 std::string mac(const capture::Address& address) { return std::string("\x02\x00", 2) + octets(address); }
 
@@ -58,17 +78,11 @@ capture::Endpoint endpoint(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::
     return made;
 }
 
-Frames::Frames() {
-    little32(file_, 0xa1b2c3d4U);
-    file_ += std::string("\x02\x00\x04\x00", 4);  // version 2.4
-    little32(file_, 0);
-    little32(file_, 0);
-    little32(file_, 262'144);
-    little32(file_, 1);  // Ethernet
-}
+Frames::Frames(bool by_host) : file_(file_header()), by_host_(by_host) {}
 
 void Frames::add(std::int64_t time_ns, capture::Transport transport, const capture::Endpoint& from, const capture::Endpoint& to,
-                 std::string_view payload) {
+                 std::string_view payload, Passage passage) {
+    passage_ = passage;
     switch (transport) {
         case capture::Transport::kUdp: return udp(time_ns, {from, to}, payload);
         case capture::Transport::kTcp: return tcp(time_ns, {from, to}, payload);
@@ -132,6 +146,17 @@ void Frames::sctp(std::int64_t time_ns, const Direction& direction, std::string_
     ip(time_ns, direction, kSctp, packet);
 }
 
+void Frames::ping(std::int64_t time_ns, const capture::Endpoint& from, const capture::Endpoint& to) {
+    std::string echo;
+    put16(echo, 0x0800);  // echo request
+    put16(echo, 0);
+    put16(echo, 1);
+    put16(echo, 1);
+    set16(echo, 2, internet_checksum(ones_sum(echo)));
+    passage_ = {};
+    ip(time_ns, {from, to}, kIcmp, echo);
+}
+
 void Frames::ip(std::int64_t time_ns, const Direction& direction, std::uint8_t protocol, const std::string& segment) {
     const std::string source = octets(direction.first.address);
     const std::string destination = octets(direction.second.address);
@@ -146,12 +171,11 @@ void Frames::ip(std::int64_t time_ns, const Direction& direction, std::uint8_t p
     header += source + destination;
     set16(header, 10, internet_checksum(ones_sum(header)));
     const std::string frame = mac(direction.second.address) + mac(direction.first.address) + std::string("\x08\x00", 2) + header + segment;
-    little32(file_, static_cast<std::uint32_t>(time_ns / 1'000'000'000));
-    little32(file_, static_cast<std::uint32_t>(time_ns % 1'000'000'000 / 1'000));
-    little32(file_, static_cast<std::uint32_t>(frame.size()));
-    little32(file_, static_cast<std::uint32_t>(frame.size()));
-    file_ += frame;
+    put_record(file_, time_ns, frame);
     ++count_;
+    if (!by_host_) return;
+    if (passage_.left) put_record(of_host_[direction.first.address], time_ns, frame);
+    if (passage_.arrived) put_record(of_host_[direction.second.address], time_ns + kFlightNs, frame);
 }
 
 }  // namespace imspect::synthesize

@@ -80,6 +80,16 @@ capture::Endpoint scscf_at(std::size_t scscf, std::uint16_t port) {
 }
 capture::Endpoint hss_at() { return endpoint(10, 0, 1, 10, kDiameterPort); }
 
+std::vector<Host> hosts(const Vocabulary& vocabulary) {
+    std::vector<Host> all;
+    for (std::size_t ue = 0; ue < vocabulary.ues.size(); ++ue) all.push_back({fmt::format("ue{}", ue + 1), ue_at(ue)});
+    all.push_back({"pcscf", pcscf_at()});
+    all.push_back({"icscf", icscf_at()});
+    for (std::size_t s = 0; s < vocabulary.scscfs.size(); ++s) all.push_back({fmt::format("scscf{}", s + 1), scscf_at(s)});
+    all.push_back({"hss", hss_at()});
+    return all;
+}
+
 std::uint16_t ue_client_port(Token run) { return port_of(10'000, 2 * run); }
 std::uint16_t pcscf_client_port(Token rand) { return port_of(20'000, 2 * rand); }
 

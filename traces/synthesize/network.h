@@ -36,6 +36,12 @@ constexpr std::uint16_t kSipPort = 5060, kScscfPort = 6060, kUeServerPort = 5065
 [[nodiscard]] capture::Endpoint scscf_at(std::size_t scscf, std::uint16_t port = kScscfPort);
 [[nodiscard]] capture::Endpoint hss_at();
 
+struct Host {
+    std::string name;  ///< "ue1", "pcscf", "icscf", "scscf1", "hss"
+    capture::Endpoint at;
+};
+[[nodiscard]] std::vector<Host> hosts(const Vocabulary& vocabulary);
+
 [[nodiscard]] std::uint16_t ue_client_port(Token run);
 [[nodiscard]] std::uint16_t pcscf_client_port(Token rand);
 /// Security-Client of a run and Security-Server of a challenge, intact or changed as the model's `setup` says.

@@ -74,6 +74,7 @@ private:
             case ir::ChannelStep::Kind::kRemove:
                 if (step.position >= content.size()) break;
                 now().taken.push_back(content[step.position]);
+                run_.messages[content[step.position]].lost = lost_on_the_way();
                 content.erase(content.begin() + static_cast<std::ptrdiff_t>(step.position));
                 break;
             case ir::ChannelStep::Kind::kSwap:
@@ -97,6 +98,7 @@ private:
             message.cause = cause_of(hop, index);
             message.answers = request_of(message);
         }
+        message.forged = now().kind == ir::RuleKind::kAttacker;
         now().sent.push_back(run_.messages.size());
         content.push_back(run_.messages.size());
         run_.messages.push_back(std::move(message));
@@ -144,6 +146,8 @@ private:
             message.name_stored = get(state(), system_.slot(vocabulary_.hss_name, std::vector<ir::Value>{static_cast<ir::Value>(message.impu)})) >= 0;
         }
     }
+
+    [[nodiscard]] bool lost_on_the_way() { return now().kind == ir::RuleKind::kFault || now().kind == ir::RuleKind::kAttacker; }
 
     [[nodiscard]] std::optional<std::size_t> cause_of(Hop hop, ir::Value index) {
         if (!now().taken.empty()) return now().taken.front();

@@ -36,6 +36,8 @@ struct Sent {
     std::optional<std::size_t> cause;    ///< what the sender took, or looked at, in the same step
     std::optional<std::size_t> answers;  ///< down hops: the request, on the hop of the same two nodes or on gm_up where it was forged
     std::optional<std::size_t> copy_of;  ///< the network repeats that message
+    bool lost = false;                   ///< it never arrives
+    bool forged = false;                 ///< the node it claims to be from has not sent it
 };
 
 struct RunStep {

@@ -16,6 +16,7 @@ namespace imspect::synthesize {
 namespace {
 
 constexpr std::int64_t kStart = 1'700'000'000'000'000'000;  ///< any date does
+constexpr std::int64_t kBesideNs = 1'000'000'000;           ///< of what shows that captures were running before the run and after it
 constexpr std::int64_t kBetween = 300'000;                  ///< messages of one step follow each other by this, in ns
 
 /// Longer than any timer takes to have shown its effect.
@@ -43,7 +44,7 @@ decode::ExtraFields max_forwards(Hop hop) {
 class Writer {
 public:
     Writer(const Vocabulary& vocabulary, Run run, const Schedule& schedule, const Options& options)
-        : random_(options.seed), options_(options), schedule_(schedule) {
+        : random_(options.seed), options_(options), schedule_(schedule), hosts_(hosts(vocabulary)), frames_(options.by_host) {
         done_.run = std::move(run);
         credentials_.emplace(random_, vocabulary, done_.run);
         sip_.emplace(vocabulary, done_.run, random_, *credentials_);
@@ -51,6 +52,7 @@ public:
     }
 
     Synthesised write() {
+        if (options_.by_host) ping(kStart - kBesideNs);
         for (std::size_t i = 0; i < done_.run.messages.size(); ++i) {
             if (is_cx(done_.run.messages[i].hop)) {
                 write_cx(i);
@@ -59,7 +61,12 @@ public:
             }
         }
         if (options_.at_rest && frames_.count() > 0) write_watchdog();
+        if (options_.by_host) ping(last_ + kBesideNs);
         done_.pcap = frames_.pcap();
+        for (const Host& host : hosts_) {
+            const auto own = frames_.by_host().find(host.at.address);
+            if (own != frames_.by_host().end()) done_.by_host.push_back({host.name, dotted(host.at), own->second});
+        }
         done_.frames = frames_.count();
         done_.subscribers = credentials_->subscribers();
         done_.untimely = schedule_.given_up;
@@ -81,6 +88,13 @@ private:
         show(i, name_of(wire->message), options_.cx, wire->from, wire->to, std::string(octets.begin(), octets.end()));
     }
 
+    /// Round the hosts, so that the capture of each shows that it was running.
+    void ping(std::int64_t time_ns) {
+        for (std::size_t i = 0; i < hosts_.size(); ++i) {
+            frames_.ping(time_ns + static_cast<std::int64_t>(i) * kBetween, hosts_[i].at, hosts_[(i + 1) % hosts_.size()].at);
+        }
+    }
+
     void write_watchdog() {
         last_ += quiet();
         const capture::Endpoint scscf = scscf_at(0, kScscfCxPort);
@@ -98,12 +112,14 @@ private:
         const std::int64_t time = std::max(kStart + schedule_.times_ns[step], last_ + kBetween);
         last_ = time;
         done_.shown.push_back({i, std::move(name), time, frames_.count() + 1});
-        frames_.add(time, transport, from, to, payload);
+        const Sent& sent = done_.run.messages[i];
+        frames_.add(time, transport, from, to, payload, {!sent.forged, !sent.lost});
     }
 
     Source random_;
     Options options_;
     const Schedule& schedule_;
+    std::vector<Host> hosts_;
     Synthesised done_;
     Frames frames_;
     std::optional<Credentials> credentials_;
