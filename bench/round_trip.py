@@ -4,7 +4,8 @@
 usage: bench/round_trip.py IMSPECT [--scenario NAME]... [--seeds N] [--jobs N] [--witnesses] [--keep FOLDER]
 
 Random runs: by scenario and seed the verdict, and why it isn't 'conforms' (kinds of findings, reasons of procedures). With --witnesses
-also every violated property of `check`: whether the audit of its witness finds that property, another violation, or nothing.
+also every violated property of `check`: whether the audit of its witness finds that property, another violation, or nothing, from one tap
+in the middle of the network and from one capture a host.
 --keep leaves the captures and answers of those that don't conform. Exits 1 where a run of a scenario but `everything`
 doesn't conform.
 """
@@ -13,6 +14,7 @@ import collections
 import concurrent.futures
 import json
 import pathlib
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -25,11 +27,17 @@ def run(*command):
     return subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
 
 
-def audit(imspect, capture):
-    done = run(imspect, "audit", capture, "--format", "json")
+def audit(imspect, *captures):
+    done = run(imspect, "audit", *captures, "--format", "json")
     if done.returncode == 2:
-        sys.exit(f"{capture}: {done.stderr}")
+        sys.exit(f"{captures[0]}: {done.stderr}")
     return json.loads(done.stdout)
+
+
+def audit_hosts(imspect, said):
+    """The audit of one capture a host, as `synthesize --by-host` says how."""
+    line = next(line for line in said.splitlines() if "a capture a host: " in line)
+    return audit(imspect, *shlex.split(line.split(": ", 1)[1])[2:])
 
 
 def reasons(answer):
@@ -60,13 +68,14 @@ def witnesses(imspect, scenario, folder, options):
         if one.get("verdict") != "violated":
             continue
         capture = folder / f"{scenario}-{one['id']}.pcap"
-        made = run(imspect, "synthesize", "--witness", found, "--property", one["id"], "-o", capture)
+        hosts = folder / f"{scenario}-{one['id']}"
+        made = run(imspect, "synthesize", "--witness", found, "--property", one["id"], "-o", capture, "--by-host", hosts)
         if made.returncode != 0:
             print(f"  {one['id']:5} not synthesised: {made.stderr.strip()}")
             continue
-        answer = audit(imspect, capture)
-        named = any(finding.get("property") == one["id"] for finding in answer["findings"])
-        print(f"  {one['id']:5} {'shown' if named else answer['verdict']:9} {'; '.join(reasons(answer))}")
+        for name, answer in (("one tap", audit(imspect, capture)), ("hosts", audit_hosts(imspect, made.stdout))):
+            named = any(finding.get("property") == one["id"] for finding in answer["findings"])
+            print(f"  {one['id']:5} {name:8} {'shown' if named else answer['verdict']:9} {'; '.join(reasons(answer))}")
 
 
 def main():

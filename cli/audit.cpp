@@ -133,8 +133,8 @@ Result<Plan> make_plan(const AuditCommand& command) {
 Result<conform::AuditAnswer> audit(const AuditCommand& command, const Plan& plan) {
     const auto begin = std::chrono::steady_clock::now();
     const std::atomic<bool>& interrupted = watch_for_interrupt();
-    conform::Auditor auditor(plan.options);
-    bind::Binder binder([&](bind::Event&& event) { auditor.event(event); });
+    std::optional<conform::Auditor> auditor;
+    bind::Binder binder([&](bind::Event&& event) { auditor->event(event); });
     HostShares shares(plan.options.taken);
     decode::Decoder decoder([&](decode::Message&& message) {
         shares.see(message);
@@ -152,15 +152,18 @@ Result<conform::AuditAnswer> audit(const AuditCommand& command, const Plan& plan
     const auto clocks = clocks_of(command.captures, plan.clocks, go_on);
     if (!clocks) return clocks.error();
     std::vector<std::int64_t> add_ns;
-    for (const Clock& clock : clocks.value()) add_ns.push_back(clock.add_ns);
+    conform::AuditOptions options = plan.options;
+    options.clocks = clocks.value().doubts;
+    for (const Clock& clock : clocks.value().of) add_ns.push_back(clock.add_ns);
+    auditor.emplace(std::move(options));
     work = "reading";
     auto read = capture::read_captures(command.captures, decoder, go_on, add_ns);
     if (!read) return read.error();
-    for (std::size_t i = 0; i < clocks.value().size(); ++i) read.value()[i].clock = clocks.value()[i].note;
+    for (std::size_t i = 0; i < read.value().size(); ++i) read.value()[i].clock = clocks.value().of[i].note;
     for (const conform::TakenAt& one : plan.options.taken) read.value()[one.capture].taken_at.push_back(shares.of(one));
     decoder.finish();
     binder.finish();
-    conform::AuditAnswer answer = auditor.finish(std::move(read).value(), decoder.summary(), binder.summary());
+    conform::AuditAnswer answer = auditor->finish(std::move(read).value(), decoder.summary(), binder.summary());
     if (cut) answer.ended = "interrupted";
     answer.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     answer.peak_bytes = explore::peak_resident_bytes();

@@ -57,7 +57,7 @@ Result<std::vector<std::optional<std::int64_t>>> read_clocks(const std::vector<s
     return given;
 }
 
-Result<std::vector<Clock>> clocks_of(const std::vector<std::string>& captures, const std::vector<std::optional<std::int64_t>>& given,
+Result<Clocks> clocks_of(const std::vector<std::string>& captures, const std::vector<std::optional<std::int64_t>>& given,
                                      const std::function<bool(std::uint64_t bytes, std::uint64_t total)>& go_on) {
     const bool open = std::any_of(given.begin(), given.end(), [](const auto& one) { return !one; });
     const bool compare = captures.size() > 1 && open;
@@ -72,12 +72,13 @@ Result<std::vector<Clock>> clocks_of(const std::vector<std::string>& captures, c
     }
     const std::vector<bind::ClockOffset> estimated = offsets.estimate(given);
     const bool measured = std::any_of(given.begin(), given.end(), [](const auto& one) { return one.has_value(); });
-    std::vector<Clock> clocks;
+    Clocks clocks;
+    if (compare) clocks.doubts = offsets.doubts(estimated, given);
     for (std::size_t i = 0; i < captures.size(); ++i) {
         const bool reference = i == 0 && !measured;
         Clock clock{estimated[i].add_ns, {}};
         if (given[i] || captures.size() > 1) clock.note = note_of(estimated[i], given[i].has_value(), reference, !is_stream(captures[i]));
-        clocks.push_back(std::move(clock));
+        clocks.of.push_back(std::move(clock));
     }
     return clocks;
 }

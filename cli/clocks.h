@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "model/result.h"
+#include "traces/bind/clock_offsets.h"
 
 namespace imspect::cli {
 
@@ -22,8 +23,13 @@ struct Clock {
 /// FILE=OFFSET such as gm.pcap=-1.5s, with the FILE as it is among the captures. By capture; nothing for those not named.
 [[nodiscard]] Result<std::vector<std::optional<std::int64_t>>> read_clocks(const std::vector<std::string>& options, const std::vector<std::string>& captures);
 
-/// A Clock a capture. `go_on` is asked now and then whether to go on; where it says no, what is known by then has to do.
-[[nodiscard]] Result<std::vector<Clock>> clocks_of(const std::vector<std::string>& captures, const std::vector<std::optional<std::int64_t>>& given,
+struct Clocks {
+    std::vector<Clock> of;      ///< by capture
+    bind::ClockDoubts doubts;   ///< what may still be wrong
+};
+
+/// `go_on` is asked now and then whether to go on; where it says no, what is known by then has to do.
+[[nodiscard]] Result<Clocks> clocks_of(const std::vector<std::string>& captures, const std::vector<std::optional<std::int64_t>>& given,
                                                    const std::function<bool(std::uint64_t bytes, std::uint64_t total)>& go_on);
 
 }  // namespace imspect::cli

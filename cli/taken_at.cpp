@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -13,21 +12,13 @@ namespace {
 
 Error wrong(std::string message) { return Error{"argument", std::move(message), {}, {}, {}}; }
 
-std::optional<capture::Address> read_address(const std::string& text) {
-    capture::Address address;
-    if (inet_pton(AF_INET, text.c_str(), address.bytes.data()) == 1) return address;
-    address.v6 = true;
-    if (inet_pton(AF_INET6, text.c_str(), address.bytes.data()) == 1) return address;
-    return std::nullopt;
-}
-
 }  // namespace
 
 Result<std::vector<conform::TakenAt>> read_taken_at(const std::vector<std::string>& options, const std::vector<std::string>& captures) {
     std::vector<conform::TakenAt> taken;
     for (const std::string& option : options) {
         const std::size_t equals = option.rfind('=');
-        const auto address = equals == std::string::npos ? std::nullopt : read_address(option.substr(equals + 1));
+        const auto address = equals == std::string::npos ? std::nullopt : capture::Address::read(option.substr(equals + 1));
         if (!address) return wrong(fmt::format("--taken-at: expected FILE=ADDRESS such as scscf.pcap=10.0.1.3, found '{}'", option));
         const std::string file = option.substr(0, equals);
         const auto named = std::find(captures.begin(), captures.end(), file);

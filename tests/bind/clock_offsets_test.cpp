@@ -67,6 +67,23 @@ TEST_CASE("Clocks that may agree are left alone, and a capture that nothing rela
     CHECK(found[3].pairs == 0);
 }
 
+TEST_CASE("What messages leave open of two clocks is their doubt, and what nothing relates has the doubt of the unknown") {
+    const auto messages = messages_of("syn_ok_success.pcap");
+    const std::vector<std::optional<std::int64_t>> none(4);
+    const auto offsets = seen(messages, {0, 5 * kSecond, -3 * kSecond});
+    const auto added = offsets.estimate(none);
+    const bind::ClockDoubts doubts = offsets.doubts(added, none);
+    CHECK(doubts.between(kGm, kGm) == 0);
+    CHECK(doubts.between(kGm, 3) == bind::ClockOffsets::kUnknownNs);
+    for (const auto& [one, other, truth] : {std::tuple(kGm, kMw, 5 * kSecond), std::tuple(kMw, kCx, -8 * kSecond), std::tuple(kGm, kCx, -3 * kSecond)}) {
+        CHECK(std::abs(added[other].add_ns - added[one].add_ns - truth) <= doubts.between(one, other));
+        CHECK(doubts.between(one, other) == doubts.between(other, one));
+        CHECK(doubts.between(one, other) < kSecond / 10);
+    }
+    const std::vector<std::optional<std::int64_t>> given = {0, 5 * kSecond, {}, {}};
+    CHECK(offsets.doubts(offsets.estimate(given), given).between(kGm, kMw) == 0);
+}
+
 TEST_CASE("A given offset is the measure of the others, whichever capture it is given for") {
     const auto offsets = seen(messages_of("syn_ok_success.pcap"), {0, 5 * kSecond, -3 * kSecond});
     const auto found = offsets.estimate({{}, 15 * kSecond, {}});

@@ -1,6 +1,5 @@
 #include "tests/conform/audited.h"
 
-#include <arpa/inet.h>
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -47,9 +46,9 @@ conform::AuditAnswer audit_octets(const std::string& pcap, conform::AuditOptions
 conform::AuditAnswer audit_hosts(const std::vector<synthesize::HostCapture>& hosts, conform::AuditOptions options) {
     std::vector<std::string> files;
     for (const synthesize::HostCapture& host : hosts) {
-        capture::Address address;
-        REQUIRE(inet_pton(AF_INET, host.address.c_str(), address.bytes.data()) == 1);
-        options.taken.push_back({static_cast<std::uint32_t>(files.size()), address});
+        const auto address = capture::Address::read(host.address);
+        REQUIRE(address);
+        options.taken.push_back({static_cast<std::uint32_t>(files.size()), *address});
         files.push_back(temporary_file("host-" + host.name + ".pcap", host.pcap));
     }
     return audit(std::move(options), [&](decode::Decoder& decoder) {

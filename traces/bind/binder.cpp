@@ -170,6 +170,7 @@ void Binder::Impl::diameter_message(std::shared_ptr<const decode::Message> messa
 std::shared_ptr<Pending> Binder::Impl::put(const std::string& key, Event event, std::shared_ptr<const decode::Message> message) {
     event.frames = frames_of(*message);
     event.time_ns = message->time_ns;
+    if (!message->frames.empty()) event.capture = message->frames.front().file;
     event.message = std::move(message);
     return outbox.put(key, std::move(event), now);
 }

@@ -61,7 +61,10 @@ void ClockOffsets::sip(std::size_t file, const decode::SipMessage& message, std:
 }
 
 void ClockOffsets::diameter(std::size_t file, const decode::DiameterMessage& message, std::int64_t time_ns) {
-    if (message.command != decode::kMultimediaAuth || message.session_id.empty()) return;
+    if (message.session_id.empty()) return;
+    const std::string session = message.session_id + ' ' + std::to_string(message.command);
+    if (sessions_.size() < kMostChains || sessions_.count(session) != 0) see(sessions_[session], {file, message.request ? kMar : kMaa, time_ns});
+    if (message.command != decode::kMultimediaAuth) return;
     if (message.request) {
         if (requests_.size() < kMostChains) see(requests_[message.session_id], {file, kMar, time_ns});
         return;
@@ -82,17 +85,22 @@ std::map<ClockOffsets::Pair, ClockOffsets::Bounds> ClockOffsets::bounds() const 
         if (const auto vector = vectors_.find(chain.nonce); !chain.nonce.empty() && vector != vectors_.end()) {
             sights.insert(sights.end(), vector->second.begin(), vector->second.end());
         }
-        for (const Sight& one : sights) {
-            for (const Sight& other : sights) {
-                if (one.file >= other.file) continue;
-                Bounds& bounds = all[{one.file, other.file}];
-                const std::int64_t difference = one.time_ns - other.time_ns;
-                if (one.place <= other.place) bounds.at_least.push_back(difference);
-                if (one.place >= other.place) bounds.at_most.push_back(difference);
-            }
+        relate(sights, all);
+    }
+    for (const auto& [session, sights] : sessions_) relate(sights, all);
+    return all;
+}
+
+void ClockOffsets::relate(const std::vector<Sight>& sights, std::map<Pair, Bounds>& into) {
+    for (const Sight& one : sights) {
+        for (const Sight& other : sights) {
+            if (one.file >= other.file) continue;
+            Bounds& bounds = into[{one.file, other.file}];
+            const std::int64_t difference = one.time_ns - other.time_ns;
+            if (one.place <= other.place) bounds.at_least.push_back(difference);
+            if (one.place >= other.place) bounds.at_most.push_back(difference);
         }
     }
-    return all;
 }
 
 ClockOffset ClockOffsets::settle(Bounds bounds) {
@@ -139,6 +147,35 @@ std::vector<ClockOffset> ClockOffsets::estimate(const std::vector<std::optional<
         result[next] = offset;
         placed[next] = true;
     }
+}
+
+std::int64_t ClockOffsets::doubt(Bounds bounds, std::int64_t added) {
+    if (bounds.at_least.empty() || bounds.at_most.empty()) return kUnknownNs;
+    const std::int64_t least = nearly_greatest(bounds.at_least);
+    const std::int64_t most = nearly_least(bounds.at_most);
+    return std::max({most - added, added - least, std::int64_t{0}}) + kSlackNs;
+}
+
+ClockDoubts ClockOffsets::doubts(const std::vector<ClockOffset>& added, const std::vector<std::optional<std::int64_t>>& given) const {
+    const std::size_t captures = added.size();
+    ClockDoubts result(captures);
+    for (std::size_t one = 0; one < captures; ++one) {
+        for (std::size_t other = one + 1; other < captures; ++other) result.set(one, other, given[one] && given[other] ? 0 : kUnknownNs);
+    }
+    for (auto& [pair, between] : bounds()) {
+        const auto [one, other] = pair;
+        if (given[one] && given[other]) continue;
+        result.set(one, other, doubt(between, added[other].add_ns - added[one].add_ns));
+    }
+    for (std::size_t by = 0; by < captures; ++by) {  // what a third clock bounds
+        for (std::size_t one = 0; one < captures; ++one) {
+            for (std::size_t other = 0; other < captures; ++other) {
+                const std::int64_t detour = result.between(one, by) + result.between(by, other);
+                if (one != other && detour < result.between(one, other)) result.set(one, other, detour);
+            }
+        }
+    }
+    return result;
 }
 
 }  // namespace imspect::bind

@@ -64,6 +64,7 @@ struct Event {
     std::uint32_t transmissions = 1;       ///< SIP or Diameter: retransmissions of the same message on the same hop are one event
     std::vector<capture::FrameRef> frames; ///< of all transmissions and copies, ascending
     std::int64_t time_ns = 0;              ///< of the first transmission
+    std::uint32_t capture = 0;             ///< whose clock that is
     std::uint64_t order = 0;
     std::shared_ptr<const decode::Message> message;
 };

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@ struct Address {
     bool v6 = false;
     auto operator<=>(const Address&) const = default;
     [[nodiscard]] std::string text() const;
+    /// "10.0.1.1" or "2001:db8::1"; nothing where it is neither.
+    [[nodiscard]] static std::optional<Address> read(const std::string& text);
 };
 
 struct Endpoint {

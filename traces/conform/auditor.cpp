@@ -225,6 +225,7 @@ struct Auditor::Impl {
         settings.limits.end_ns = end_ns;
         settings.limits.silence_ns = std::max({overdue(settings.limits.await_ns), overdue(settings.limits.diameter_ns), ns(timer_of(options, "gm-f"))});
         settings.limits.cap = options.explanations;
+        settings.limits.clocks = &options.clocks;
         settings.readings = options.readings;
         for (const auto& [node, name] : options.profiles) {
             for (const ims::Profile& profile : ims::profiles()) {
@@ -241,7 +242,7 @@ struct Auditor::Impl {
 
     void judge(const Unit& unit, std::int64_t end_ns, AuditAnswer& answer) {
         Shape shape;
-        const std::vector<UnitEvent> events = model_events(unit, shape);
+        std::vector<UnitEvent> events = model_events(unit, shape);
         UnitJudgement judgement;
         judgement.marks.assign(events.size(), Mark::kNone);
         JudgeSettings limits = settings(end_ns);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "model/result.h"
+#include "traces/bind/clock_offsets.h"
 #include "traces/bind/event.h"
 #include "traces/conform/finding.h"
 #include "traces/conform/hosts.h"
@@ -29,6 +30,7 @@ struct AuditOptions {
     std::vector<std::string> properties;           ///< of judged_properties() (judged.h): findings about others are left out; empty: all findings
     std::map<std::string, SubscriberKey> keys;     ///< by IMPI
     std::vector<TakenAt> taken;                    ///< captures taken on hosts
+    bind::ClockDoubts clocks;                      ///< of the captures; as it is made here: none
     std::size_t held = 100'000;                    ///< events kept before idle units are settled and let go
     std::uint64_t explanations = 20'000;           ///< cap; past it a unit is unknown, 'too many explanations'
 };

@@ -21,7 +21,7 @@ bool cant_tell(const std::string& name) {
 class UnitJudge {
 public:
     UnitJudge(MachineCache& machines, InitialStates& rest, Observers& observers, const JudgeSettings& settings, const Shape& shape,
-              std::span<const UnitEvent> events, Position from)
+              std::vector<UnitEvent>& events, Position from)
         : machines_(machines), rest_(rest), observers_(observers), settings_(settings), shape_(shape), events_(events), at_(std::move(from)) {
         shape_.readings = settings.readings;
         result_.marks.assign(events.size(), Mark::kNone);
@@ -48,6 +48,7 @@ private:
         constexpr int kMostDeviations = 200;
         for (int i = 0; i < kMostDeviations; ++i) {
             Walk best = best_walk();
+            adopt(best);
             if (best.done) return finish(std::move(best));
             if (best.overflown) {
                 result_.unknown = "too many explanations";
@@ -101,6 +102,14 @@ private:
             best_from_fresh_ = false;
         }
         return best;
+    }
+
+    /// Its order of the events is theirs from now on.
+    void adopt(const Walk& walk) {
+        if (walk.order.empty()) return;
+        std::vector<std::size_t> order = walk.order;
+        for (std::size_t i = order.size(); i < events_.size(); ++i) order.push_back(i);
+        events_ = in_order(events_, order);
     }
 
     /// What the walk has settled is settled.
@@ -185,7 +194,7 @@ private:
         WalkLimits limits = settings_.limits;
         limits.allowance = allowance_;
         limits.end_ns = 0;
-        return conform::walk(machine(), events_.first(to), std::move(from), limits, rest());
+        return conform::walk(machine(), std::span<const UnitEvent>(events_).first(to), std::move(from), limits, rest());
     }
 
     /// A fault that no message shows, believed in from the last few runs to the end of this one and no longer.
@@ -195,7 +204,7 @@ private:
         while (end < events_.size() && !events_[end].starts) ++end;
         const bool at_start = begin == at_.next;
         Walk before = again(begin);
-        if (!before.done) return false;
+        if (!before.done || !before.order.empty()) return false;
         Position from = before.at;
         if (at_start && unknown_start_) from.states = rest();
         for (std::size_t number = 1; number <= last_resorts().size(); ++number) {
@@ -205,6 +214,7 @@ private:
                 std::optional<Walk> found = believing(shape, from, end, allowance);
                 if (!found) continue;
                 if (!at_start) take(before, false);
+                adopt(*found);
                 settle_resort(shape, walk, std::move(*found), allowance, at_start && unknown_start_);
                 return true;
             }
@@ -221,7 +231,7 @@ private:
         WalkLimits limits = settings_.limits;
         limits.allowance = allowance;
         if (end < events_.size()) limits.end_ns = 0;
-        Walk one = conform::walk(machine, events_.first(end), std::move(adopted), limits, rest_.all(machine, kMostRest));
+        Walk one = conform::walk(machine, std::span<const UnitEvent>(events_).first(end), std::move(adopted), limits, rest_.all(machine, kMostRest));
         result_.peak = std::max(result_.peak, one.peak);
         if (!one.done) return std::nullopt;
         return one;
@@ -258,7 +268,7 @@ private:
     Observers& observers_;
     const JudgeSettings& settings_;
     Shape shape_;
-    std::span<const UnitEvent> events_;
+    std::vector<UnitEvent>& events_;
     Position at_;
     UnitJudgement result_;
     std::vector<Leg> legs_;
@@ -269,7 +279,7 @@ private:
 
 }  // namespace
 
-UnitJudgement Judge::judge(const Shape& shape, std::span<const UnitEvent> events, Position from) {
+UnitJudgement Judge::judge(const Shape& shape, std::vector<UnitEvent>& events, Position from) {
     return UnitJudge(machines_, rest_, observers_, settings_, shape, events, std::move(from)).run();
 }
 

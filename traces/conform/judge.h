@@ -47,7 +47,8 @@ public:
         : machines_(machines), rest_(rest), observers_(observers), settings_(std::move(settings)) {}
 
     /// `from` without states: the capture begins here.
-    UnitJudgement judge(const Shape& shape, std::span<const UnitEvent> events, Position from);
+    /// Events whose order the clocks leave undecided are put into the order that explains most.
+    UnitJudgement judge(const Shape& shape, std::vector<UnitEvent>& events, Position from);
 
 private:
     MachineCache& machines_;

@@ -86,6 +86,7 @@ private:
 }  // namespace
 
 std::string key_of(std::span<const UnitEvent> events, const Leg& leg, const WalkLimits& limits) {
+    if (leaves_undecided(events.subspan(leg.from.next, leg.to - leg.from.next), limits)) return {};
     if (!leg.unknown_start && leg.from.states.size() > kMostStates) return {};
     Key key;
     key.add(leg.shape);

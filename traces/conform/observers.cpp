@@ -127,7 +127,7 @@ bool Observers::follow(const Stretch& stretch, std::size_t property, std::vector
     for (int found = 0; found < kMost; ++found) {
         const Walk best = furthest(stretch, from, property);
         if (best.done || best.overflown) return !best.overflown;
-        const std::size_t at = std::min(best.at.next, stretch.leg.to - 1);
+        const std::size_t at = best.event_at(std::min(best.at.next, stretch.leg.to - 1));
         std::optional<Position> next = behind(stretch, at);
         if (!next) return true;
         into.push_back(broken(stretch.events, at, *properties_[property], best.restless));

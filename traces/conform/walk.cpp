@@ -161,8 +161,7 @@ void pass(Position& position, const UnitEvent& event, const WalkLimits& limits) 
     if (event.seen.hop == HopId::kCxIh) position.clocks.queried[ue] = what.time_ns;
 }
 
-Walk walk(const Machine& machine, std::span<const UnitEvent> events, Position from, const WalkLimits& limits,
-          const StateSet& rest) {
+Walk walk_in_order(const Machine& machine, std::span<const UnitEvent> events, Position from, const WalkLimits& limits, const StateSet& rest) {
     return Walker(machine, events, std::move(from), limits, rest).run();
 }
 

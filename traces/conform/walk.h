@@ -2,7 +2,9 @@
 //
 // A walk starts from a set of states at some event and goes on until no explanation is left, or an obligation of a timer is
 // overdue. Runs whose beginning the capture doesn't show, and those that end outside the clauses, are passed over until the
-// UE's next run; after them the unit may be in any state of rest. Thread-safety: one thread.
+// UE's next run; after them the unit may be in any state of rest.
+// Events that two captures show have no certain order where they are closer than the clocks are sure to agree. The order of the time stamps is
+// tried first; where an event has no explanation in it, the others that are possible around it. Thread-safety: one thread.
 #pragma once
 
 #include <bitset>
@@ -10,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "traces/bind/clock_offsets.h"
 #include "traces/conform/explanations.h"
 #include "traces/conform/initial.h"
 
@@ -58,6 +61,7 @@ struct WalkLimits {
     bool to_rest = false;     ///< so long before the end everything fell silent that some explanation must have come to rest
     std::uint64_t cap = 0;
     std::uint8_t allowance = 0;
+    const bind::ClockDoubts* clocks = nullptr;  ///< of the captures; nothing: their order is certain
 };
 
 struct Walk {
@@ -72,10 +76,18 @@ struct Walk {
     std::size_t peak = 0;
     std::vector<Mark> marks;    ///< by event, from the start of the walk on
     std::vector<SoftNote> notes;
+    std::vector<std::size_t> order;  ///< in which it took the events, `at` and all else count by it; empty: as they were given
+    /// Which of the events given is the one at this position.
+    [[nodiscard]] std::size_t event_at(std::size_t position) const { return order.empty() ? position : order[position]; }
 };
 
 Walk walk(const Machine& machine, std::span<const UnitEvent> events, Position from, const WalkLimits& limits,
           const StateSet& rest);
+/// In the order given and no other.
+Walk walk_in_order(const Machine& machine, std::span<const UnitEvent> events, Position from, const WalkLimits& limits, const StateSet& rest);
+[[nodiscard]] std::vector<UnitEvent> in_order(std::span<const UnitEvent> events, const std::vector<std::size_t>& order);
+/// Some two of them that follow each other may have come the other way round.
+[[nodiscard]] bool leaves_undecided(std::span<const UnitEvent> events, const WalkLimits& limits);
 
 /// So long since a timer started; `since` 0: it hasn't.
 inline bool over(std::int64_t since, std::int64_t now, std::int64_t length) { return since != 0 && now - since >= length; }
