@@ -27,8 +27,12 @@ Made random_capture(const ir::GroundSystem& ground, std::uint64_t seed, bool by_
 
 void conform_all(const checker::ModelSource& source, unsigned seeds, bool by_host) {
     ir::GroundSystem ground = ground_of(source);
+    conform_all(source.scenario, ground, seeds, by_host);
+}
+
+void conform_all(const std::string& name, ir::GroundSystem& ground, unsigned seeds, bool by_host) {
     for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-        INFO(source.scenario << ", seed " << seed);
+        INFO(name << ", seed " << seed);
         const Made made = random_capture(ground, seed, by_host);
         const auto answer = by_host ? audit_hosts(made.by_host) : audit_octets(made.pcap);
         std::set<std::string> said, broken;

@@ -22,5 +22,6 @@ Made random_capture(const ir::GroundSystem& ground, std::uint64_t seed, bool by_
 
 /// No run is called a violation of the flow, none of a property that it keeps, and none stays unknown.
 void conform_all(const checker::ModelSource& source, unsigned seeds, bool by_host = false);
+void conform_all(const std::string& name, ir::GroundSystem& ground, unsigned seeds, bool by_host = false);
 
 }  // namespace imspect::tests

@@ -4,6 +4,7 @@
 
 #include <iterator>
 
+#include "model/ims/scenario.h"
 #include "tests/conform/audited.h"
 #include "tests/conform/broken.h"
 #include "tests/conform/random_runs.h"
@@ -53,6 +54,23 @@ TEST_CASE("Random runs of UEs with IMPUs of their own and a shared one conform, 
         source.scenario = "three-impus on " + std::to_string(scscfs);
         source.scenario_text = checker::Text{"three-impus.json", three_impus(scscfs)};
         tests::conform_all(source, tests::cases(10, 5));
+    }
+}
+
+TEST_CASE("Random runs of more UEs on one IMPU, and more S-CSCFs, than any shipped scenario has conform") {
+    for (const auto& [ues, scscfs] : {std::pair(4U, 1U), std::pair(2U, 4U)}) {
+        ims::Scenario scenario;
+        scenario.name = "crowd";
+        scenario.about = "many UEs share an IMPU";
+        for (unsigned ue = 1; ue <= ues; ++ue) scenario.ues.push_back({"ue" + std::to_string(ue), {"impu1"}});
+        scenario.scscfs = scscfs;
+        scenario.tokens = 15;
+        scenario.attempts = 1;
+        auto system = ims::build(scenario);
+        REQUIRE(system.ok());
+        auto ground = ir::ground(std::move(system).value());
+        REQUIRE(ground.ok());
+        tests::conform_all("crowd of " + std::to_string(ues), ground.value(), tests::cases(2, 1));
     }
 }
 

@@ -32,8 +32,8 @@ double timer_of(const AuditOptions& options, const std::string& name) {
 
 std::int64_t ns(double seconds) { return static_cast<std::int64_t>(seconds * 1e9); }
 
-constexpr std::size_t kMostSubscribersOfUnit = 3;
-constexpr std::uint32_t kMostScscfsOfUnit = 2;
+constexpr std::size_t kMostSubscribersOfUnit = 8;
+constexpr std::uint32_t kMostScscfsOfUnit = 4;
 constexpr std::uint32_t kMostAvs = 8;
 constexpr std::int64_t kShortestIdleNs = 10'000'000'000;  ///< longer than a run takes where nobody waits for a timer
 
