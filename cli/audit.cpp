@@ -160,9 +160,9 @@ Result<conform::AuditAnswer> audit(const AuditCommand& command, const Plan& plan
     auto read = capture::read_captures(command.captures, decoder, go_on, add_ns);
     if (!read) return read.error();
     for (std::size_t i = 0; i < read.value().size(); ++i) read.value()[i].clock = clocks.value().of[i].note;
-    for (const conform::TakenAt& one : plan.options.taken) read.value()[one.capture].taken_at.push_back(shares.of(one));
     decoder.finish();
     binder.finish();
+    for (const conform::TakenAt& one : plan.options.taken) read.value()[one.capture].taken_at.push_back(shares.of(one));
     conform::AuditAnswer answer = auditor->finish(std::move(read).value(), decoder.summary(), binder.summary());
     if (cut) answer.ended = "interrupted";
     answer.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

@@ -5,12 +5,10 @@
 
 #include "tests/conform/broken.h"
 #include "tests/conform/random_runs.h"
+#include "tests/conform/recorded.h"
 #include "tests/support/grounded.h"
 #include "tests/support/sanitized.h"
-#include "traces/bind/binder.h"
-#include "traces/capture/reader.h"
 #include "traces/conform/auditor.h"
-#include "traces/decode/decoder.h"
 
 using namespace imspect;
 
@@ -18,32 +16,10 @@ namespace {
 
 constexpr std::int64_t kMs = 1'000'000;
 
-struct Recorded {
-    std::vector<bind::Event> events;
-    capture::CaptureSummary capture;
-    decode::DecodeSummary decoded;
-    bind::BindSummary bound;
-};
-
-Recorded recorded(const std::string& pcap) {
-    Recorded made;
-    bind::Binder binder([&](bind::Event&& event) { made.events.push_back(std::move(event)); });
-    decode::Decoder decoder([&](decode::Message&& message) { binder.message(std::move(message)); });
-    const std::vector<std::uint8_t> bytes(pcap.begin(), pcap.end());
-    const auto read = capture::read_bytes(bytes, "synthesised", decoder);
-    REQUIRE(read.ok());
-    made.capture = read.value();
-    decoder.finish();
-    binder.finish();
-    made.decoded = decoder.summary();
-    made.bound = binder.summary();
-    return made;
-}
-
 bool on_cx(const bind::Event& event) { return event.kind >= bind::Kind::kUar && event.kind <= bind::Kind::kSaa; }
 
 /// As if Cx had been captured apart, by a clock that is ahead by so much, and nobody knew better than `unsure_ns`.
-conform::AuditAnswer audited(Recorded of, std::int64_t ahead_ns, std::int64_t unsure_ns) {
+conform::AuditAnswer audited(tests::Recorded of, std::int64_t ahead_ns, std::int64_t unsure_ns) {
     for (bind::Event& event : of.events) {
         if (!on_cx(event)) continue;
         event.capture = 1;
@@ -81,7 +57,7 @@ TEST_CASE("Clocks that agree but for some milliseconds make no finding, in which
         ir::GroundSystem ground = tests::ground_of(source);
         for (std::uint64_t seed = 1; seed <= tests::cases(3, 2); ++seed) {
             const tests::Made made = tests::random_capture(ground, seed);
-            const Recorded run = recorded(made.pcap);
+            const tests::Recorded run = tests::recorded(made.pcap);
             const auto broken = tests::broken_by(ground, made.rules);
             for (const std::int64_t ahead : {-4 * kMs, 4 * kMs}) {
                 INFO(scenario << ", seed " << seed << ", " << ahead / kMs << " ms");
@@ -102,7 +78,7 @@ TEST_CASE("What is wrong in every order stays a finding") {
     checker::ModelSource source;
     source.scenario = "success";
     const ir::GroundSystem ground = tests::ground_of(source);
-    Recorded run = recorded(tests::random_capture(ground, 1).pcap);
+    tests::Recorded run = tests::recorded(tests::random_capture(ground, 1).pcap);
     const auto saa = std::find_if(run.events.begin(), run.events.end(), [](const bind::Event& one) { return one.kind == bind::Kind::kMaa; });
     REQUIRE(saa != run.events.end());
     run.events.erase(saa);

@@ -81,6 +81,7 @@ TEST_CASE("A Diameter message that was written reads as it was") {
     m.session_id = "scscf;1;2";
     m.origin_host = "hss.ims";
     m.origin_realm = "ims";
+    m.origin_state_id = 7;
     m.destination_host = "x";
     m.user_name = "alice@p";
     m.public_identities = {"sip:alice@ims", "tel:+1"};

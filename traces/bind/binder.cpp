@@ -19,6 +19,7 @@ namespace {
 constexpr std::uint64_t kSweepEvery = 1024;
 constexpr std::size_t kMostAddresses = 1024;
 constexpr std::size_t kMostSeen = 64;
+constexpr int kMostRestarts = 16;  ///< of one node: an Origin-State-Id that grows more often is none
 
 std::string hop_name(Node one, Node other) {
     if (one > other) std::swap(one, other);
@@ -39,6 +40,12 @@ struct Binder::Impl {
     ScscfNames names;
     ProtectedPorts ports;
     ExpiringMap<std::set<std::string>> impis_of;  ///< by IMPU
+    struct State {
+        std::uint32_t id = 0;  ///< Origin-State-Id
+        std::int64_t last_ns = 0;
+        int restarts = 0;
+    };
+    std::map<std::string, State> states;          ///< by Origin-Host
     std::int64_t now = 0;
     std::uint64_t messages = 0, given = 0;
 
@@ -46,6 +53,7 @@ struct Binder::Impl {
     void other_sip(std::shared_ptr<const decode::Message> message, const decode::SipMessage& sip);
     void request(std::shared_ptr<const decode::Message> message, const decode::SipMessage& sip, Hop hop);
     void answer(std::shared_ptr<const decode::Message> message, const decode::SipMessage& sip, Hop hop);
+    void note_restart(const std::shared_ptr<const decode::Message>& message, const decode::DiameterMessage& diameter);
     void diameter_message(std::shared_ptr<const decode::Message> message, const decode::DiameterMessage& diameter);
     std::shared_ptr<Pending> put(const std::string& key, Event event, std::shared_ptr<const decode::Message> message);
     void know(const std::string& impi, const std::string& impu, const std::vector<std::string>& shared);
@@ -132,7 +140,28 @@ void Binder::Impl::answer(std::shared_ptr<const decode::Message> message, const 
     put(transmission_key(sip, hop), std::move(event), std::move(message));
 }
 
+/// Whether the sender has lost its state since its last message (RFC 6733, 8.16).
+void Binder::Impl::note_restart(const std::shared_ptr<const decode::Message>& message, const decode::DiameterMessage& diameter) {
+    if (message->damaged || !diameter.origin_state_id || diameter.origin_host.empty()) return;
+    const auto known = states.find(diameter.origin_host);
+    if (known == states.end()) {
+        if (states.size() < kMostAddresses) states[diameter.origin_host] = {*diameter.origin_state_id, message->time_ns, 0};
+        return;
+    }
+    if (*diameter.origin_state_id > known->second.id && known->second.restarts++ < kMostRestarts) {
+        Event event;
+        event.kind = Kind::kRestarted;
+        event.from = Node::kScscf;
+        event.scscf = host_of(diameter.origin_host);
+        event.since_ns = known->second.last_ns;
+        put(fmt::format("R{}|{}", diameter.origin_host, *diameter.origin_state_id), std::move(event), message);
+    }
+    known->second.id = std::max(known->second.id, *diameter.origin_state_id);
+    if (*diameter.origin_state_id == known->second.id) known->second.last_ns = message->time_ns;
+}
+
 void Binder::Impl::diameter_message(std::shared_ptr<const decode::Message> message, const decode::DiameterMessage& diameter) {
+    note_restart(message, diameter);
     std::optional<Event> event = cx_event(diameter);
     if (!event) {
         ++summary.unbound[fmt::format("Diameter {}", diameter.command)];
@@ -236,11 +265,13 @@ void Binder::Impl::settle(Pending& pending) {
     settle_scscf(event);
     settle_vectors(event);
     settle_response(event);
-    if (event.impi.empty() && event.impu.empty()) {
+    const bool restart = event.kind == Kind::kRestarted;
+    if (restart && !names.knows(event.scscf)) return;  // some other node's
+    if (!restart && event.impi.empty() && event.impu.empty()) {
         ++summary.unbound[name_of(event.kind)];
         return;
     }
-    note_roles(event);
+    if (!restart) note_roles(event);
     event.order = given++;
     ++summary.events;
     out(std::move(event));

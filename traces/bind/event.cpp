@@ -33,6 +33,7 @@ const char* name_of(Kind kind) {
         case Kind::kMaa: return "Cx-AV-Req-Resp";
         case Kind::kSar: return "Cx-Put";
         case Kind::kSaa: return "Cx-Put-Resp";
+        case Kind::kRestarted: return "restart (Origin-State-Id)";
         case Kind::kRtr: return "RTR";
         case Kind::kRta: return "RTA";
         case Kind::kOther: break;
@@ -82,6 +83,7 @@ std::string describe(const Event& event) {
         case Kind::kChallenge: return fmt::format("SM{} {}", 4 + leg(event), name_of(event.kind));
         case Kind::kOk: return fmt::format("SM{} {}", 10 + leg(event), name_of(event.kind));
         case Kind::kError: return fmt::format("SM{} {}", 10 + leg(event), event.result);
+        case Kind::kRestarted: return "S-CSCF restarted: Origin-State-Id grew";
         case Kind::kOther: break;
         default: return describe_cx(event);
     }

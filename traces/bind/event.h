@@ -32,6 +32,7 @@ enum class Kind : std::uint8_t {
     kMarResync,    ///< CM3: AVs asked for with RAND || AUTS
     kMaa,          ///< CM2, CM4
     kSar, kSaa,    ///< Cx-Put; the assignment type tells which
+    kRestarted,    ///< an S-CSCF shows that it restarted; of no subscriber
     kRtr, kRta,    ///< network-initiated de-registration
     kOther,        ///< anything else of this subscriber that the clauses don't speak of (PPR, LIR, non-REGISTER SIP)
 };
@@ -64,6 +65,7 @@ struct Event {
     std::uint32_t transmissions = 1;       ///< SIP or Diameter: retransmissions of the same message on the same hop are one event
     std::vector<capture::FrameRef> frames; ///< of all transmissions and copies, ascending
     std::int64_t time_ns = 0;              ///< of the first transmission
+    std::int64_t since_ns = 0;             ///< kRestarted: when it last showed that it had not
     std::uint32_t capture = 0;             ///< whose clock that is
     std::uint64_t order = 0;
     std::shared_ptr<const decode::Message> message;

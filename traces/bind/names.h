@@ -21,6 +21,7 @@ class ScscfNames {
 public:
     /// A MAR or SAR named `server_name` (may be empty) and came from `origin_host` at `address`.
     void learn(std::string_view server_name, std::string_view origin_host, const std::string& address);
+    [[nodiscard]] bool knows(const std::string& name) const { return names_.count(name) != 0 || by_origin_.count(name) != 0; }
     /// The name of who is called `host`, or sits at `address`; `host` itself where it is a name, else the address.
     [[nodiscard]] std::string resolve(const std::string& host, const std::string& address) const;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
 #include <functional>
 
 #include <fmt/format.h>
@@ -12,7 +13,7 @@
 #include "traces/conform/late.h"
 #include "traces/conform/procedures.h"
 #include "traces/conform/responses.h"
-#include "traces/conform/units.h"
+#include "traces/conform/unit_events.h"
 #include "traces/conform/finding_id.h"
 #include "traces/conform/values.h"
 
@@ -34,7 +35,6 @@ std::int64_t ns(double seconds) { return static_cast<std::int64_t>(seconds * 1e9
 
 constexpr std::size_t kMostSubscribersOfUnit = 8;
 constexpr std::uint32_t kMostScscfsOfUnit = 4;
-constexpr std::uint32_t kMostAvs = 8;
 constexpr std::int64_t kShortestIdleNs = 10'000'000'000;  ///< longer than a run takes where nobody waits for a timer
 
 /// Captured hops come in pairs: what goes up one also comes down it.
@@ -52,18 +52,16 @@ void rank(std::vector<Finding>& findings) {
 }  // namespace
 
 struct Auditor::Impl {
-    /// What is kept of a unit: its events, and where the last judgement of it ended.
-    struct Unit {
-        std::vector<std::string> subscribers;
-        std::vector<bind::Event> events;
-    };
-
     explicit Impl(AuditOptions given)
         : options(std::move(given)), hosts(options.taken), rest(machines), observers(machines, rest, observed_properties(options.properties)),
           values({options.keys, ns(timer_of(options, "reg-await-auth"))},
                  [this](Finding&& finding) { of_values[finding.impi].push_back(std::move(finding)); }) {}
 
     void event(const bind::Event& event) {
+        if (event.kind == Kind::kRestarted) {
+            restarts.push_back(event);
+            return;
+        }
         units.learn(event);
         const HopId hop = observe(event, 0, std::nullopt).hop;
         for (const auto& [up, down] : kPairs) {
@@ -82,16 +80,6 @@ struct Auditor::Impl {
         if (event.kind != Kind::kUaa && event.kind != Kind::kOther) held[who].back().message.reset();
         settled.peak_held = std::max<std::uint64_t>(settled.peak_held, ++held_count);
         if (held_count > hold_limit) let_go();
-    }
-
-    bool starts_run(const bind::Event& event, HopId hop) const {
-        if (hop == HopId::kNone) return false;
-        for (const HopId up : {HopId::kGmUp, HopId::kMwPi, HopId::kMwIs, HopId::kCxIh, HopId::kCxSh}) {
-            if (!tapped[static_cast<std::size_t>(up)]) continue;
-            const bool kind = event.kind == Kind::kRegister || event.kind == Kind::kDeregister || event.kind == Kind::kUar || event.kind == Kind::kMar;
-            return hop == up && kind;
-        }
-        return false;
     }
 
     /// Units that have been idle for longer than any timer is judged by are settled now; when they come back, the capture
@@ -135,78 +123,6 @@ struct Auditor::Impl {
         return all;
     }
 
-    /// Which S-CSCF, numbered as they appear; left open where there is but one.
-    static void name_scscfs(std::vector<UnitEvent>& events, Shape& shape) {
-        const auto of_scscf = [](const UnitEvent& event) {
-            const HopId hop = event.seen.hop;
-            const bool shows = hop == HopId::kMwIs || hop == HopId::kMwSi || hop == HopId::kCxSh || hop == HopId::kCxHs;
-            return shows && !event.event->scscf.empty();
-        };
-        std::map<std::string, std::uint32_t> numbers;
-        for (const UnitEvent& event : events) {
-            if (of_scscf(event)) numbers.try_emplace(event.event->scscf, static_cast<std::uint32_t>(numbers.size()));
-        }
-        if (numbers.size() < 2) return;
-        shape.scscfs = static_cast<std::uint32_t>(numbers.size());
-        for (UnitEvent& event : events) {
-            if (of_scscf(event)) event.seen.scscf = numbers.at(event.event->scscf);
-        }
-    }
-
-    /// The unit in the model's terms. IMPUs that several UEs speak of are one; so are those of an implicit set.
-    std::vector<UnitEvent> model_events(const Unit& unit, Shape& shape) {
-        std::map<std::string, std::uint32_t> impus;
-        shape.impus_of_ue.assign(unit.subscribers.size(), {});
-        std::vector<UnitEvent> events;
-        std::map<std::uint32_t, bool> unspoken;
-        for (const bind::Event& event : unit.events) {
-            const auto who = std::find(unit.subscribers.begin(), unit.subscribers.end(), units.subscriber(event));
-            const auto ue = static_cast<std::uint32_t>(who - unit.subscribers.begin());
-            std::optional<std::uint32_t> impu;
-            if (!event.impu.empty()) {
-                impu = impus.try_emplace(units.set_of(event.impu), static_cast<std::uint32_t>(impus.size())).first->second;
-                auto& own = shape.impus_of_ue[ue];
-                if (std::find(own.begin(), own.end(), *impu) == own.end()) own.push_back(*impu);
-            }
-            if (event.kind == Kind::kMaa) shape.avs = std::clamp(event.avs, shape.avs, kMostAvs);
-            UnitEvent one;
-            one.event = &event;
-            one.seen = observe(event, ue, impu);
-            one.seen.lost = hosts.lost(event);
-            one.outside = outside(event);
-            one.starts = starts_run(event, one.seen.hop);
-            if (event.kind == Kind::kSar) unspoken[ue] = one.seen.hop == HopId::kNone;
-            if (event.kind == Kind::kSaa && unspoken[ue]) one.seen.hop = HopId::kNone;  // answers a SAR of no concern here
-            events.push_back(std::move(one));
-        }
-        name_scscfs(events, shape);
-        if (!shows_aka(unit)) {
-            for (UnitEvent& event : events) event.outside = "nothing shows that this registrar authenticates by AKA";
-        }
-        number_impus(events, shape);
-        return events;
-    }
-
-    /// IMPUs as the model numbers them: in the order in which its UEs list them.
-    static void number_impus(std::vector<UnitEvent>& events, Shape& shape) {
-        std::map<std::uint32_t, std::uint32_t> numbers;
-        for (auto& own : shape.impus_of_ue) {
-            if (own.empty()) own.push_back(0);
-            for (std::uint32_t& impu : own) impu = numbers.try_emplace(impu, static_cast<std::uint32_t>(numbers.size())).first->second;
-            std::sort(own.begin(), own.end());
-        }
-        for (UnitEvent& event : events) {
-            if (event.seen.impu) event.seen.impu = numbers.at(*event.seen.impu);
-        }
-    }
-
-    /// An AKA challenge, or Cx: else this may be any SIP registrar.
-    static bool shows_aka(const Unit& unit) {
-        return std::any_of(unit.events.begin(), unit.events.end(), [](const bind::Event& event) {
-            return (event.kind == Kind::kChallenge && event.aka) || (event.kind >= Kind::kUar && event.kind <= Kind::kSaa);
-        });
-    }
-
     /// Hops of which it is known what was lost.
     std::bitset<kHops> lossless(const std::vector<UnitEvent>& events) const {
         std::bitset<kHops> known;
@@ -242,7 +158,7 @@ struct Auditor::Impl {
 
     void judge(const Unit& unit, std::int64_t end_ns, AuditAnswer& answer) {
         Shape shape;
-        std::vector<UnitEvent> events = model_events(unit, shape);
+        std::vector<UnitEvent> events = model_events(unit, {units, hosts, tapped, restarts}, shape);
         UnitJudgement judgement;
         judgement.marks.assign(events.size(), Mark::kNone);
         JudgeSettings limits = settings(end_ns);
@@ -251,6 +167,8 @@ struct Auditor::Impl {
             judgement.unknown = "more subscribers share identities than can be judged together";
         } else if (shape.scscfs > kMostScscfsOfUnit) {
             judgement.unknown = "more S-CSCFs serve it than can be judged together";
+        } else if (shape.restarts) {
+            judgement = judge_restarts(shape, events, limits);
         } else {
             judgement = Judge(machines, rest, observers, limits).judge(shape, events, {});
         }
@@ -267,6 +185,36 @@ struct Auditor::Impl {
             add(answer.subscribers, subscriber(unit, events, ue, judgement, context));
         }
         for (Deviation& deviation : judgement.deviations) answer.findings.push_back(std::move(deviation.finding));
+    }
+
+    /// An S-CSCF that shows a restart has lost its state (RFC 6733, 8.16), unless that explains what it did less well: one may have kept
+    /// its registrations. So what only the loss breaks is a warning.
+    UnitJudgement judge_restarts(Shape& shape, std::vector<UnitEvent>& events, const JudgeSettings& limits) {
+        std::vector<UnitEvent> kept = events;
+        std::erase_if(kept, [](const UnitEvent& one) { return one.restarts.has_value(); });
+        Shape plain = shape;
+        plain.restarts = false;
+        UnitJudgement without = Judge(machines, rest, observers, limits).judge(plain, kept, {});
+        UnitJudgement with = Judge(machines, rest, observers, limits).judge(shape, events, {});
+        if (!with.unknown.empty() || flow_errors(with) > flow_errors(without)) {
+            shape = plain;
+            events = std::move(kept);
+            return without;
+        }
+        for (Deviation& one : with.deviations) {
+            const bool sure = std::any_of(without.deviations.begin(), without.deviations.end(),
+                                          [&](const Deviation& other) { return other.finding.property == one.finding.property; });
+            if (sure || one.finding.property.empty() || one.finding.severity != Severity::kError) continue;
+            one.finding.severity = Severity::kWarning;
+            one.finding.message += "; so it is if the S-CSCF lost its state when it restarted, as its Origin-State-Id says";
+        }
+        return with;
+    }
+
+    static std::ptrdiff_t flow_errors(const UnitJudgement& judgement) {
+        return std::count_if(judgement.deviations.begin(), judgement.deviations.end(), [](const Deviation& one) {
+            return one.finding.severity == Severity::kError && one.finding.kind != "property-violated";
+        });
     }
 
     /// What no behaviour explains may break any property: where findings about others are left out, it is unknown whether it does.
@@ -346,6 +294,7 @@ struct Auditor::Impl {
     std::map<std::string, std::vector<Finding>> of_values;  ///< by IMPI
     ValueChecker values;
     std::bitset<kHops> tapped;
+    std::deque<bind::Event> restarts;
     std::map<std::string, std::vector<bind::Event>> held;
     std::int64_t last_ns = 0;
     std::size_t held_count = 0, hold_limit = options.held;

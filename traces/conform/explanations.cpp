@@ -13,7 +13,8 @@ void keep(StateSet& set, State&& state, std::uint8_t cost) {
 }
 
 /// A repetition on a captured hop shows; a timer needs its time, unless a message shows that it has fired.
-bool believable(const RuleFacts& facts, const Moment& moment, bool seen) {
+bool believable(const Machine& machine, const RuleFacts& facts, const Moment& moment, bool seen) {
+    if (facts.restarts && machine.shape().restarts) return moment.restarting == facts.scscf;
     const bool tapped = facts.hop != HopId::kNone && moment.tapped[static_cast<std::size_t>(facts.hop)];
     if (facts.loses_on && *facts.loses_on != HopId::kNone && moment.lossless[static_cast<std::size_t>(*facts.loses_on)]) return false;
     if (facts.repeats && tapped) return moment.allowance > 0 && !moment.repeated[static_cast<std::size_t>(facts.hop)].empty();
@@ -60,8 +61,10 @@ void fire(const Machine& machine, const State& from, std::uint8_t cost, const Wa
         if (!wanted(machine.facts(rule))) continue;
         if (!machine.successor(rule, from.data(), after.data())) continue;
         State next = after;
-        machine.refill(next.data());
-        firing(rule, from, std::move(next), static_cast<std::uint8_t>(cost + machine.facts(rule).cost));
+        const RuleFacts& facts = machine.facts(rule);
+        const bool restarts = facts.restarts && machine.shape().restarts;  // which shows later: nobody has to believe in it
+        machine.refill(next.data(), restarts || machine.restarted(from.data()));
+        firing(rule, from, std::move(next), static_cast<std::uint8_t>(cost + (restarts ? 0 : facts.cost)));
     }
 }
 
@@ -96,7 +99,7 @@ Closure close(const Machine& machine, const StateSet& from, const Moment& moment
         if (cost <= moment.allowance) reach(State(state), cost);
     }
     const auto may_hide = [&](const RuleFacts& facts) {
-        if (!believable(facts, moment, false)) return false;
+        if (!believable(machine, facts, moment, false)) return false;
         const bool tapped = facts.hop != HopId::kNone && moment.tapped[static_cast<std::size_t>(facts.hop)];
         return !tapped || facts.repeats || facts.hop >= HopId::kCxSh || !moment.repeated[static_cast<std::size_t>(facts.hop)].empty();
     };
@@ -124,7 +127,7 @@ Match match(const Machine& machine, const StateSet& closed, const Observation& s
     Match best;
     best.soft = ~0U;
     const auto could_show = [&](const RuleFacts& facts) {
-        return facts.hop == seen.hop && !facts.repeats && believable(facts, moment, true);
+        return facts.hop == seen.hop && !facts.repeats && believable(machine, facts, moment, true);
     };
     for (const auto& [state, cost] : closed) {
         const std::uint8_t known = cost;
@@ -149,7 +152,7 @@ std::unordered_map<std::uint32_t, StateSet> unseen_step(const Machine& machine, 
         const std::uint8_t known = cost;
         fire_all(machine, state, 0, [&](std::size_t rule, const State&, State&& after, std::uint8_t) {
             const RuleFacts& facts = machine.facts(rule);
-            if (facts.repeats || !believable(facts, moment, false) || !visible(machine, rule, after.data(), moment)) return;
+            if (facts.repeats || !believable(machine, facts, moment, false) || !visible(machine, rule, after.data(), moment)) return;
             if (moment.lossless[static_cast<std::size_t>(facts.hop)]) return;  // two captures would have lost it
             keep(by_channel[facts.channel], std::move(after), known);
         });
@@ -162,7 +165,7 @@ std::vector<Possible> possible_next(const Machine& machine, const StateSet& clos
     for (const auto& [state, cost] : closed) {
         fire_all(machine, state, 0, [&](std::size_t rule, const State& before, State&& after, std::uint8_t) {
             if (machine.rule(rule).fault_cost > 0 || !visible(machine, rule, after.data(), moment)) return;
-            if (!believable(machine.facts(rule), moment, false)) return;
+            if (!believable(machine, machine.facts(rule), moment, false)) return;
             Possible next{machine.label(rule, before.data()), machine.ground().system->nodes[machine.rule(rule).node],
                           machine.rule(rule).clauses, rule};
             const bool known = std::any_of(all.begin(), all.end(), [&](const Possible& p) { return p.rule == rule && p.label == next.label; });

@@ -31,6 +31,7 @@ struct Moment {
     bool await_over = false;      ///< so much time since the last challenge that the await timer may have fired
     bool diameter_over = false;   ///< likewise for the last request of an S-CSCF to the HSS
     bool query_over = false;      ///< and for the last of the I-CSCF
+    std::optional<std::uint32_t> restarting;  ///< the S-CSCF that restarted about now, as it shows later
     std::uint8_t allowance = 0;   ///< faults nobody saw, per procedure
     /// Kinds of messages of the running procedures that were seen more than once, by hop.
     std::array<std::vector<std::string>, kHops> repeated;

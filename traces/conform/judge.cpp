@@ -55,6 +55,11 @@ private:
                 take(best);
                 return std::move(result_);
             }
+            if (!best.overdue && best.at.next < events_.size() && events_[best.at.next].restarts) {
+                result_.unknown = "an S-CSCF shows that it restarted, and no explanation has it lose its state there";
+                take(best);
+                return std::move(result_);
+            }
             if (lost_by_capture(best) || other_reading(best)) continue;
             Continuation next = continue_after(machines_, shape_, rest(), events_, best);
             if (!next.known && last_resort(best)) continue;

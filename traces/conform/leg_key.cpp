@@ -48,6 +48,7 @@ public:
         }
         add(shape.avs);
         add(shape.scscfs);
+        add(shape.restarts);
         add(shape.last_resort);
         for (const auto& [reading, value] : shape.readings) {
             add(reading);
@@ -107,6 +108,7 @@ std::string key_of(std::span<const UnitEvent> events, const Leg& leg, const Walk
         key.add(at.clocks, event.event->time_ns, limits);
         key.add(event.seen);
         key.add(event.outside.empty());
+        key.add(event.restarts);
         key.add(event.starts);
         key.add(event.event->kind == bind::Kind::kOk || event.event->kind == bind::Kind::kError);  // ends what may be repeated
         pass(at, event, limits);

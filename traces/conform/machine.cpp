@@ -12,6 +12,8 @@ namespace {
 constexpr std::array<const char*, kHops> kHopNames = {"gm_up",   "mw_pi", "mw_is", "mw_si", "mw_ip",
                                                       "gm_down", "cx_ih", "cx_hi", "cx_sh", "cx_hs"};
 
+constexpr const char* kScscfRestart = "scscf-restart";
+
 HopId hop_named(const std::string& channel) {
     return static_cast<HopId>(std::find(kHopNames.begin(), kHopNames.end(), channel) - kHopNames.begin());
 }
@@ -43,6 +45,10 @@ ims::Scenario scenario_of(const Shape& shape) {
                        "stale-sqn", "silent-ue",   "fewer-avs", "unacceptable-proposal", "expiry"};
     if (shape.scscfs > 1) scenario.faults.push_back("reassignment");
     if (shape.last_resort > 0) believe_in(scenario, last_resorts()[shape.last_resort - 1U]);
+    if (shape.restarts) {
+        scenario.fault_budget = 2;
+        if (std::find(scenario.faults.begin(), scenario.faults.end(), kScscfRestart) == scenario.faults.end()) scenario.faults.push_back(kScscfRestart);
+    }
     scenario.features = {"deregistration", "as-deployed"};
     scenario.readings = shape.readings;
     return scenario;
@@ -142,6 +148,7 @@ void Machine::find_channels() {
     for (ir::SlotId slot = 0; slot < ground_->variables.size(); ++slot) {
         const ir::GroundVariable& variable = ground_->variables[slot];
         const std::string& name = ground_->system->variables[variable.variable].name;
+        if (name == "env.faults_left" && shape_.restarts) memory_ = {slot, variable.initial};
         if (name == "env.faults_left" || name == "attacker.left" || name == "ue.wants") budgets_.emplace_back(slot, variable.initial);
     }
 }
@@ -154,6 +161,7 @@ void Machine::find_facts() {
         facts.timer = timer_of(rule);
         facts.cost = cost_of(rule, facts.timer);
         facts.must = rule.fair && !(rule.kind == ir::RuleKind::kSend && system.nodes[rule.node] == "UE");
+        facts.restarts = rule.name == "scscf.restarts";
         facts.repeats = contains(rule.name, "network.repeats_on_");
         for (std::size_t i = 0; i < rule.params.size(); ++i) {
             const ir::Domain& domain = system.domains[system.params[rule.params[i]].domain];
@@ -188,8 +196,13 @@ void Machine::lose_last(Word* state, std::uint32_t ground_channel) const {
     stepper_->normalise(state);
 }
 
-void Machine::refill(Word* state) const {
+void Machine::refill(Word* state, bool restarted) const {
     for (const auto& [slot, initial] : budgets_) stepper_->layout().set(state, slot, initial);
+    if (restarted && memory_) stepper_->layout().set(state, memory_->first, memory_->second - 1);
+}
+
+bool Machine::restarted(const Word* state) const {
+    return memory_ && stepper_->layout().get(state, memory_->first) < memory_->second;
 }
 
 std::optional<std::size_t> Machine::field_index(std::uint32_t ground_channel, const std::string& field) const {

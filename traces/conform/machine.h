@@ -34,6 +34,7 @@ struct Shape {
     std::uint32_t avs = 2;
     std::uint32_t scscfs = 1;
     std::map<std::string, std::string> readings;
+    bool restarts = false;         ///< S-CSCFs show that they restart
     std::uint8_t last_resort = 0;  ///< number of what is believed in besides (last_resort.h); 0: nothing
     auto operator<=>(const Shape&) const = default;
 };
@@ -49,6 +50,7 @@ struct RuleFacts {
     std::optional<HopId> loses_on;  ///< a message, which the network or an attacker takes away
     bool must = false;            ///< a node doesn't leave it undone for ever; what a UE begins is up to its user
     bool await_fired = false;     ///< raises await_timer_fired
+    bool restarts = false;        ///< an S-CSCF
     std::optional<std::uint32_t> scscf;  ///< that it is about
 };
 
@@ -70,8 +72,10 @@ public:
     [[nodiscard]] State adopted(const Machine& of, const State& state) const;
     /// Takes the message last put on the channel away again.
     void lose_last(Word* state, std::uint32_t ground_channel) const;
-    /// Undoes what budgets were used up.
-    void refill(Word* state) const;
+    /// Undoes what budgets were used up. Where the shape has restarts, the state remembers one until the next refill without.
+    void refill(Word* state, bool restarted = false) const;
+    /// A restart that the state remembers.
+    [[nodiscard]] bool restarted(const Word* state) const;
     [[nodiscard]] const ir::GroundChannel& channel(std::uint32_t ground_channel) const {
         return ground_->channels[ground_channel];
     }
@@ -109,6 +113,7 @@ private:
     std::vector<RuleFacts> facts_;
     std::array<std::vector<std::uint32_t>, kHops> channels_;
     std::vector<std::pair<ir::SlotId, ir::Value>> budgets_;
+    std::optional<std::pair<ir::SlotId, ir::Value>> memory_;  ///< a budget with one to spare, and its value when full
     std::vector<std::optional<std::pair<std::size_t, ir::Value>>> pending_;  ///< by ground channel: field and value
     std::unique_ptr<exec::Code> code_;
     std::vector<std::vector<exec::ProgramId>> label_programs_;

@@ -25,9 +25,20 @@ bool same_run(std::span<const UnitEvent> events, std::size_t one, std::size_t ot
     return events[one].seen.ue == events[other].seen.ue && run_of(events, one) == run_of(events, other);
 }
 
+/// The message there, or the one before what is none.
+std::size_t message_at(std::span<const UnitEvent> events, std::size_t at) {
+    while (at > 0 && events[at].restarts) --at;
+    return at;
+}
+
 Deviation broken(std::span<const UnitEvent> events, std::size_t at, const language::Property& property, bool at_rest) {
-    Deviation deviation{about(events, at), at};
+    const std::size_t message = message_at(events, at);
+    Deviation deviation{about(events, message), message};
     Finding& finding = deviation.finding;
+    for (std::size_t i = message + 1; i <= at; ++i) {
+        finding.frames.insert(finding.frames.end(), events[i].event->frames.begin(), events[i].event->frames.end());
+        finding.observed += "; then " + bind::describe(*events[i].event);
+    }
     finding.kind = kKind;
     finding.property = property.id;
     finding.clauses = property.clauses;
@@ -42,7 +53,7 @@ bool promises(const language::Property* property) { return property->kind == lan
 /// The capture goes on in silence for so long that every timer would have shown its effect.
 bool falls_silent(std::span<const UnitEvent> events, const Leg& leg, const WalkLimits& limits) {
     if (!leg.to_the_end || limits.end_ns == 0) return false;
-    return limits.end_ns - events[leg.to - 1].event->time_ns >= limits.silence_ns;
+    return limits.end_ns - events[message_at(events, leg.to - 1)].event->time_ns >= limits.silence_ns;
 }
 
 }  // namespace

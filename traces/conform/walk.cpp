@@ -26,6 +26,11 @@ public:
         while (walk_.at.next < events_.size()) {
             const UnitEvent& event = events_[walk_.at.next];
             if (misses_cm3(event.event->time_ns)) return std::move(walk_);
+            if (event.restarts) {
+                if (!take_restart(event)) return std::move(walk_);
+                ++walk_.at.next;
+                continue;
+            }
             if (!passes_over(event) && !explains(event)) return std::move(walk_);
             pass(walk_.at, event, limits_);
         }
@@ -42,6 +47,7 @@ private:
         moment.lossless = limits_.lossless;
         moment.allowance = limits_.allowance;
         moment.cap = limits_.cap;
+        moment.restarting = restarting(now);
         for (const std::int64_t since : walk_.at.clocks.challenged) moment.await_over |= over(since, now, nearly(limits_.await_ns));
         for (const std::int64_t since : walk_.at.clocks.asked) moment.diameter_over |= over(since, now, nearly(limits_.diameter_ns));
         for (const std::int64_t since : walk_.at.clocks.queried) moment.query_over |= over(since, now, nearly(limits_.diameter_ns));
@@ -50,6 +56,32 @@ private:
                 moment.repeated[hop].insert(moment.repeated[hop].end(), of_ue[hop].begin(), of_ue[hop].end());
         }
         return moment;
+    }
+
+    /// The next restart that shows, if it may have been already.
+    [[nodiscard]] std::optional<std::uint32_t> restarting(std::int64_t now) const {
+        for (const UnitEvent& event : events_.subspan(walk_.at.next)) {
+            if (event.restarts) return event.event->since_ns < now ? event.restarts : std::nullopt;
+        }
+        return std::nullopt;
+    }
+
+    /// What has not restarted is no explanation any more.
+    bool take_restart(const UnitEvent& event) {
+        close_at(event.event->time_ns);
+        if (walk_.overflown) return false;
+        StateSet kept;
+        for (const auto& [state, cost] : walk_.closed.states) {
+            if (!machine_.restarted(state.data())) continue;
+            State next = state;
+            machine_.refill(next.data());
+            const auto [at, fresh] = kept.try_emplace(std::move(next), cost);
+            at->second = std::min(at->second, cost);
+        }
+        if (kept.empty()) return false;
+        walk_.at.states = std::move(kept);
+        mark(Mark::kNone);
+        return true;
     }
 
     void close_at(std::int64_t now) {

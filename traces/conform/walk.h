@@ -23,6 +23,7 @@ struct UnitEvent {
     Observation seen;
     std::string outside;   ///< why it ends its run outside the clauses
     bool starts = false;   ///< first message of a run, as far up as the capture reaches
+    std::optional<std::uint32_t> restarts;  ///< no message: by now this S-CSCF has restarted
 };
 
 struct Clocks {

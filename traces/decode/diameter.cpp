@@ -91,6 +91,7 @@ void Reader::base(const Avp& avp) {
         case 263: return text(message_.session_id, avp);
         case 264: return text(message_.origin_host, avp);
         case 268: return count(message_.result_code, avp);
+        case 278: return count(message_.origin_state_id, avp);
         case 293: return text(message_.destination_host, avp);
         case 296: return text(message_.origin_realm, avp);
         case 297: return experimental_result(avp.data);

@@ -36,6 +36,7 @@ struct DiameterMessage {
     std::vector<std::string> public_identities;  ///< 601
     std::string server_name;                     ///< 602
     std::string visited_network;                 ///< 600
+    std::optional<std::uint32_t> origin_state_id;                ///< 278: grows where the sender restarted and lost its state
     std::optional<std::uint32_t> result_code;                    ///< 268
     std::optional<std::uint32_t> experimental_result_code;       ///< 298 in 297
     std::optional<std::uint32_t> user_authorization_type;        ///< 623

@@ -73,6 +73,7 @@ void write_base(const DiameterMessage& m, Avps& avps) {
     avps.text(296, 0, m.origin_realm);
     avps.text(293, 0, m.destination_host);
     if (m.request && m.application != 0) avps.text(283, 0, m.origin_realm);
+    avps.number(278, 0, m.origin_state_id);
     avps.number(268, 0, m.result_code);
     if (m.experimental_result_code) {
         Avps result;

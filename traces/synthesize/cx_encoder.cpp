@@ -65,6 +65,7 @@ decode::DiameterMessage CxEncoder::request(std::size_t message, std::uint32_t co
     request.session_id = fmt::format("{};{};{}", host, random_.number("session", {message}) % 1'000'000'000U, message + 1);
     request.origin_host = host;
     request.origin_realm = realm();
+    if (sent.scscf && host == scscf_host(*sent.scscf)) request.origin_state_id = run_.starts_of(*sent.scscf, sent.step);
     request.destination_host = hss_host();
     request.user_name = impi(sent.ue);
     request.public_identities = {impu(vocabulary_, sent.impu)};

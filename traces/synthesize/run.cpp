@@ -233,6 +233,13 @@ const Sent* Run::origin(std::size_t message) const {
     return at;
 }
 
+std::uint32_t Run::starts_of(std::size_t scscf, std::size_t step) const {
+    const auto restarts = std::count_if(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(step), [&](const RunStep& one) {
+        return one.rule == "scscf.restarts" && one.arguments[0] == static_cast<ir::Value>(scscf);
+    });
+    return static_cast<std::uint32_t>(restarts + 1);
+}
+
 Result<Run> follow(const exec::Stepper& stepper, const Vocabulary& vocabulary, std::span<const std::uint32_t> rules) {
     Follower follower(stepper, vocabulary);
     for (const std::uint32_t rule : rules) {

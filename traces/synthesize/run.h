@@ -56,6 +56,8 @@ struct Run {
 
     /// The request on gm_up from which this message of an upward hop stems: itself there; nothing for one that has none.
     [[nodiscard]] const Sent* origin(std::size_t message) const;
+    /// How often the S-CSCF has started before that step, the first time included: its Origin-State-Id (RFC 6733, 8.16).
+    [[nodiscard]] std::uint32_t starts_of(std::size_t scscf, std::size_t step) const;
 };
 
 [[nodiscard]] Result<Run> follow(const exec::Stepper& stepper, const Vocabulary& vocabulary, std::span<const std::uint32_t> rules);

@@ -44,7 +44,7 @@ decode::ExtraFields max_forwards(Hop hop) {
 class Writer {
 public:
     Writer(const Vocabulary& vocabulary, Run run, const Schedule& schedule, const Options& options)
-        : random_(options.seed), options_(options), schedule_(schedule), hosts_(hosts(vocabulary)), frames_(options.by_host) {
+        : random_(options.seed), options_(options), schedule_(schedule), hosts_(hosts(vocabulary)), scscfs_(vocabulary.scscfs.size()), frames_(options.by_host) {
         done_.run = std::move(run);
         credentials_.emplace(random_, vocabulary, done_.run);
         sip_.emplace(vocabulary, done_.run, random_, *credentials_);
@@ -97,12 +97,14 @@ private:
 
     void write_watchdog() {
         last_ += quiet();
-        const capture::Endpoint scscf = scscf_at(0, kScscfCxPort);
-        for (const decode::DiameterMessage& message : watchdog(random_)) {
-            const auto octets = decode::write_diameter(message);
-            frames_.add(last_, options_.cx, message.request ? scscf : hss_at(), message.request ? hss_at() : scscf,
-                        std::string(octets.begin(), octets.end()));
-            last_ += kBetween;
+        for (std::size_t s = 0; s < scscfs_; ++s) {
+            const capture::Endpoint scscf = scscf_at(s, static_cast<std::uint16_t>(kScscfCxPort + s));
+            for (const decode::DiameterMessage& message : watchdog(random_, s, done_.run.starts_of(s, done_.run.steps.size()))) {
+                const auto octets = decode::write_diameter(message);
+                frames_.add(last_, options_.cx, message.request ? scscf : hss_at(), message.request ? hss_at() : scscf,
+                            std::string(octets.begin(), octets.end()));
+                last_ += kBetween;
+            }
         }
     }
 
@@ -120,6 +122,7 @@ private:
     Options options_;
     const Schedule& schedule_;
     std::vector<Host> hosts_;
+    std::size_t scscfs_;
     Synthesised done_;
     Frames frames_;
     std::optional<Credentials> credentials_;
