@@ -78,7 +78,7 @@ TEST_CASE("Random runs captured on every host conform, or break what the audit s
     for (const char* scenario : {"success", "resync", "single", "reregistration", "two-impus", "shared-impu", "two-scscf", "attacker"}) {
         checker::ModelSource source;
         source.scenario = scenario;
-        tests::conform_all(source, tests::cases(8, 3), true);
+        tests::conform_all(source, tests::cases(8, 8), true);
     }
 }
 

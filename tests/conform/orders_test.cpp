@@ -55,7 +55,7 @@ TEST_CASE("Clocks that agree but for some milliseconds make no finding, in which
         checker::ModelSource source;
         source.scenario = scenario;
         ir::GroundSystem ground = tests::ground_of(source);
-        for (std::uint64_t seed = 1; seed <= tests::cases(3, 2); ++seed) {
+        for (std::uint64_t seed = 1; seed <= tests::cases(3, 3); ++seed) {
             const tests::Made made = tests::random_capture(ground, seed);
             const tests::Recorded run = tests::recorded(made.pcap);
             const auto broken = tests::broken_by(ground, made.rules);

@@ -90,7 +90,7 @@ TEST_CASE("An S-CSCF that restarts and goes on as if it had not makes no error, 
     checker::ModelSource source;
     source.scenario = "reregistration";
     const ir::GroundSystem ground = tests::ground_of(source);
-    for (std::uint64_t seed = 1; seed <= tests::cases(2, 1); ++seed) {
+    for (std::uint64_t seed = 1; seed <= tests::cases(2, 2); ++seed) {
         const tests::Recorded run = tests::recorded(tests::random_capture(ground, seed).pcap);
         const auto before = errors_of(audited_without_restart(run));
         const std::size_t stride = std::max<std::size_t>(run.events.size() / 4, 1);
