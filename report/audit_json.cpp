@@ -70,11 +70,13 @@ Json subscriber_json(const conform::Subscriber& subscriber, bool several_files) 
 }
 
 Json event_json(const bind::Event& event, bool several_files) {
-    return Json{{"time", seconds(event.time_ns)},
-                {"message", bind::describe(event)},
-                {"from", bind::name_of(event.from)},
-                {"to", bind::name_of(event.to)},
-                {"frames", frames_json(event.frames, several_files)}};
+    Json json{{"time", seconds(event.time_ns)},
+              {"message", bind::describe(event)},
+              {"from", bind::name_of(event.from)},
+              {"to", bind::name_of(event.to)},
+              {"frames", frames_json(event.frames, several_files)}};
+    if (event.lost) json["lost"] = true;
+    return json;
 }
 
 Json finding_json(const conform::Finding& finding, bool several_files) {

@@ -103,7 +103,7 @@ StoryStep step_of(const bind::Event& event, const conform::Finding& finding, boo
         step.about = bind::describe(event);
     } else {
         step.messages.push_back(Message{bind::describe(event), static_cast<ir::NodeId>(event.from),
-                                        static_cast<ir::NodeId>(event.to), Fate::kSent, 0});
+                                        static_cast<ir::NodeId>(event.to), event.lost ? Fate::kLost : Fate::kSent, 0});
     }
     return step;
 }

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include <iterator>
+#include <set>
 
 #include "tests/conform/audited.h"
 #include "tests/conform/random_runs.h"
@@ -68,6 +69,11 @@ TEST_CASE("A Put that is lost breaks P6 where both hosts were captured, and need
     const conform::AuditAnswer both = tests::audit_hosts(made.by_host);
     CHECK(names(both, "P6"));
     CHECK(both.verdict() == conform::Judgement::kViolates);
+    const auto at = std::find_if(both.findings.begin(), both.findings.end(), [](const conform::Finding& one) { return one.property == "P6"; });
+    std::set<std::string> ids;
+    for (const conform::Finding& one : both.findings) CHECK(ids.insert(one.id).second);
+    CHECK(at->observed.find("CM3 Cx-Put(AUTHENTICATION_TIMEOUT), which did not arrive") != std::string::npos);
+    CHECK(std::count_if(at->around.begin(), at->around.end(), [](const bind::Event& event) { return event.lost; }) == 1);
     CHECK_FALSE(names(tests::audit_octets(made.pcap), "P6"));
     std::vector<synthesize::HostCapture> without_hss = made.by_host;
     std::erase_if(without_hss, [](const synthesize::HostCapture& host) { return host.name == "hss"; });

@@ -95,4 +95,6 @@ std::string describe(const Event& event) {
     return fmt::format("Diameter {} {}", diameter.command, diameter.request ? "request" : "answer");
 }
 
+std::string describe_whole(const Event& event) { return describe(event) + (event.lost ? ", which did not arrive" : ""); }
+
 }  // namespace imspect::bind

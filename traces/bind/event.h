@@ -62,6 +62,7 @@ struct Event {
     bool first_of_run = false;             ///< kRegister: a Call-ID or CSeq not seen before on this hop
     bool both_ends = false;                ///< captured on the hosts that sent and that received it, as an option of the audit says
     std::optional<capture::Address> missing_at;  ///< the receiving host, where that host's captures don't show it
+    bool lost = false;                     ///< so it never arrived; settled when its subscriber is judged
     std::uint32_t transmissions = 1;       ///< SIP or Diameter: retransmissions of the same message on the same hop are one event
     std::vector<capture::FrameRef> frames; ///< of all transmissions and copies, ascending
     std::int64_t time_ns = 0;              ///< of the first transmission
@@ -71,6 +72,8 @@ struct Event {
     std::shared_ptr<const decode::Message> message;
 };
 
+/// With what is known of its end: "SM1 REGISTER, which did not arrive".
+[[nodiscard]] std::string describe_whole(const Event& event);
 /// "SM1 REGISTER", "SM6 4xx Auth_Challenge", "CM3 Cx-Put(AUTHENTICATION_FAILURE)": the specification's own name, as far as the
 /// event alone tells it (the numbers of a resynchronised run need the run).
 [[nodiscard]] std::string describe(const Event& event);

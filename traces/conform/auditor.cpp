@@ -116,6 +116,7 @@ struct Auditor::Impl {
         }
         for (const std::string& who : gone) held.erase(who);
         for (auto& [name, unit] : all) {
+            for (bind::Event& event : unit.events) event.lost = hosts.lost(event);
             std::stable_sort(unit.events.begin(), unit.events.end(), [](const bind::Event& a, const bind::Event& b) {
                 return a.time_ns != b.time_ns ? a.time_ns < b.time_ns : a.order < b.order;
             });
@@ -158,7 +159,7 @@ struct Auditor::Impl {
 
     void judge(const Unit& unit, std::int64_t end_ns, AuditAnswer& answer) {
         Shape shape;
-        std::vector<UnitEvent> events = model_events(unit, {units, hosts, tapped, restarts}, shape);
+        std::vector<UnitEvent> events = model_events(unit, {units, tapped, restarts}, shape);
         UnitJudgement judgement;
         judgement.marks.assign(events.size(), Mark::kNone);
         JudgeSettings limits = settings(end_ns);

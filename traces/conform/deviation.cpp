@@ -239,7 +239,7 @@ Finding about(std::span<const UnitEvent> events, std::size_t at) {
     finding.impi = event.impi;
     finding.impu = event.impu;
     finding.time_ns = event.time_ns;
-    finding.observed = bind::describe(event);
+    finding.observed = bind::describe_whole(event);
     add_frames(finding, event);
     if (const auto cause = cause_of(events, at)) add_frames(finding, *events[*cause].event);
     constexpr std::size_t kBefore = 24, kAfter = 6;

@@ -170,7 +170,7 @@ void Machine::find_facts() {
         for (const ir::Raise& raise : rule.raises) facts.await_fired |= system.events[raise.event].name == "await_timer_fired";
         const bool on_the_way = rule.kind == ir::RuleKind::kFault || rule.kind == ir::RuleKind::kAttacker;
         for (const ir::ChannelStep& step : rule.channel_steps) {
-            if (on_the_way && step.kind == ir::ChannelStep::Kind::kRemove) facts.loses_on = hop_named(system.channels[step.channel].name);
+            if (on_the_way && !step.consumes && step.kind == ir::ChannelStep::Kind::kRemove) facts.loses_on = hop_named(system.channels[step.channel].name);
             if (step.kind != ir::ChannelStep::Kind::kAppend || facts.hop != HopId::kNone) continue;
             facts.hop = hop_named(system.channels[step.channel].name);
             const ir::ExprNode& index = system.pool.node(step.indices[0]);

@@ -97,7 +97,7 @@ std::vector<UnitEvent> model_events(const Unit& unit, const UnitSight& sight, Sh
         UnitEvent one;
         one.event = &event;
         one.seen = observe(event, ue, impu);
-        one.seen.lost = sight.hosts.lost(event);
+        one.seen.lost = event.lost;
         one.outside = outside(event);
         one.starts = starts_run(event, one.seen.hop, sight.tapped);
         if (event.kind == Kind::kSar) unspoken[ue] = one.seen.hop == HopId::kNone;

@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "traces/conform/hosts.h"
 #include "traces/conform/units.h"
 #include "traces/conform/walk.h"
 
@@ -24,7 +23,6 @@ struct Unit {
 /// What the whole capture says of all units.
 struct UnitSight {
     Units& units;
-    const Hosts& hosts;
     std::bitset<kHops> tapped;
     const std::deque<bind::Event>& restarts;  ///< of S-CSCFs, ascending
 };

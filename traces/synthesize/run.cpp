@@ -74,7 +74,7 @@ private:
             case ir::ChannelStep::Kind::kRemove:
                 if (step.position >= content.size()) break;
                 now().taken.push_back(content[step.position]);
-                run_.messages[content[step.position]].lost = lost_on_the_way();
+                run_.messages[content[step.position]].lost = !step.consumes && lost_on_the_way();
                 content.erase(content.begin() + static_cast<std::ptrdiff_t>(step.position));
                 break;
             case ir::ChannelStep::Kind::kSwap:
