@@ -5,6 +5,7 @@
 #include <fstream>
 #include <map>
 #include <random>
+#include <set>
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 #include "checker/explicit/search.h"
 #include "checker/symbolic/engine.h"
 #include "checker/symbolic/measure_search.h"
+#include "checker/symbolic/rule_effects.h"
 #include "checker/symbolic/termination.h"
 #include "model/ir/builder.h"
 #include "tests/oracle/naive.h"
@@ -213,6 +215,20 @@ TEST_CASE("leads-to with histories, tokens and channels are judged as by the exp
     for (const auto& [what, times] : seen) all += fmt::format("{}: {}\n", what, times);
     INFO(all);
     CHECK(seen["ic3 violated"] + seen["ic3 violated, runs end"] > 2);
+}
+
+TEST_CASE("the effects of a rule on a term are exactly those that its steps have") {
+    const Case made = countdown(true, true, false);
+    const symbolic::Machine machine = symbolic::translate(made.system, nullptr).value();
+    const symbolic::RuleSteps steps(machine, *made.system.system);
+    symbolic::RuleEffects down(steps.of(0));
+    REQUIRE(down.can_fire());
+    const auto effects = down.of({{0}}, 10);
+    REQUIRE(effects);
+    const std::set<symbolic::Effect> all(effects->begin(), effects->end());
+    CHECK(all == std::set<symbolic::Effect>{{{1, -1}, {0, 1}}, {{2, -1}, {1, 1}}, {{3, -1}, {2, 1}}});
+    CHECK_FALSE(symbolic::RuleEffects(steps.of(0)).of({{0}}, 2));
+    CHECK(symbolic::RuleEffects(steps.of(1)).of({{0}}, 10) == std::vector<symbolic::Effect>{{{0, -1}, {3, 1}}});
 }
 
 TEST_CASE("a measure proves itself again, and a broken one is refused") {
