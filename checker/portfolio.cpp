@@ -113,6 +113,7 @@ private:
             symbolic::ProofOptions proof = options_.proof;
             proof.method = method;
             proof.processes = 1;
+            proof.leads_to = false;
             proof.memory_bytes = options_.search.memory_bytes / kShareOfMemory;
             proof.learn_beyond = std::numeric_limits<std::size_t>::max();
             proof.interrupt = &board_.finish();

@@ -8,7 +8,9 @@
 #include "checker/explicit/resident.h"
 #include "checker/explicit/verdicts.h"
 #include "checker/symbolic/question.h"
+#include "checker/symbolic/leads_to.h"
 #include "checker/symbolic/smtlib.h"
+#include "checker/symbolic/termination.h"
 
 namespace imspect::symbolic {
 
@@ -19,7 +21,7 @@ using outcome::Verdict;
 
 namespace {
 
-constexpr const char* kNoLiveness = "engine {} decides safety; a leads-to needs the explicit engine";
+constexpr const char* kNoLiveness = "engine {} decides safety; a leads-to needs bmc, kinduction, ic3 or the explicit engine";
 
 class Prover {
 public:
@@ -35,6 +37,8 @@ public:
 
     Result<ProofAnswer> run() {
         const auto started = std::chrono::steady_clock::now();
+        make_stuck_observers();
+        if (auto failure = show_termination()) return *failure;
         if (auto failure = make_questions()) return *failure;
         const std::vector<CheckedFinding> findings = ask(system_, questions_, joint_ ? &*joint_ : nullptr, options_);
         for (std::size_t i = 0; i < findings.size(); ++i) {
@@ -42,13 +46,23 @@ public:
             note_cost(findings[i]);
             if (i >= of_property_.size()) note_bound(questions_[i].name, findings[i].finding);
         }
-        for (std::size_t i = 0; i < of_property_.size(); ++i) conclude(i, findings[i]);
+        for (std::size_t i = 0; i < of_property_.size(); ++i) {
+            const bool leads_to = of_property_[i] < observers_.size() && stuck_[of_property_[i]];
+            if (!leads_to) conclude(i, findings[i]);
+        }
+        for (const LeadsToQuestions& asked : leads_to_) conclude_leads_to(asked, findings);
         judge_automatic_observers();
         answer_.answer.statistics.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
         return std::move(answer_);
     }
 
 private:
+    struct LeadsToQuestions {
+        std::size_t property = 0;
+        std::size_t stuck = 0;               ///< question
+        std::optional<std::size_t> held_up;  ///< question, where it was asked
+    };
+
     PropertyOutcome named(PropertyOutcome property) const {
         property.engine = name_of(options_.method);
         return property;
@@ -57,14 +71,42 @@ private:
     PropertyOutcome& unspecified() { return answer_.answer.properties[observers_.size() + 1]; }
 
     [[nodiscard]] bool decidable(std::size_t i) const {
-        return observers_[i].kind != ObserverKind::kAutomatic && observers_[i].kind != ObserverKind::kLeadsTo && !answered_[i];
+        if (observers_[i].kind == ObserverKind::kLeadsTo && (!options_.leads_to || options_.method == Method::kSpacer)) return false;
+        return observers_[i].kind != ObserverKind::kAutomatic && !answered_[i];
     }
+    /// What is asked about instead of a leads-to, and else the property.
+    [[nodiscard]] const Observer& watched(std::size_t i) const { return stuck_[i] ? *stuck_[i] : observers_[i]; }
+
+    void make_stuck_observers() {
+        auto free = static_cast<ir::SlotId>(system_.variables.size());
+        for (const Observer& observer : observers_) free = std::max(free, observer.first_register + static_cast<ir::SlotId>(observer.registers.size()));
+        stuck_.resize(observers_.size());
+        for (std::size_t i = 0; i < observers_.size(); ++i) {
+            if (observers_[i].kind != ObserverKind::kLeadsTo || !decidable(i)) continue;
+            stuck_[i] = stuck_observer(system_, observers_[i], free);
+            free += static_cast<ir::SlotId>(stuck_[i]->registers.size());
+        }
+    }
+
+    /// Where it decides something: bmc proves nothing, and where nothing is ever owed runs need not end.
+    std::optional<Error> show_termination() {
+        bool needed = false;
+        for (std::size_t i = 0; i < observers_.size(); ++i) needed = needed || (stuck_[i] && !observers_[i].obligations.empty());
+        if (!needed || options_.method == Method::kBmc) return std::nullopt;
+        Result<Termination> shown = prove_termination(system_, options_);
+        if (!shown) return shown.error();
+        termination_ = std::move(shown).value();
+        answer_.answer.statistics.peak_bytes = termination_.peak_bytes;
+        if (termination_.interrupted) answer_.answer.ended = "interrupted";
+        return std::nullopt;
+    }
+    [[nodiscard]] bool could_hold(std::size_t i) const { return termination_.measure || observers_[i].obligations.empty(); }
 
     std::optional<Error> make_joint() {
         if (options_.method != Method::kIc3 || options_.bound) return std::nullopt;
         std::vector<const Observer*> together;
         for (std::size_t i = 0; i < observers_.size(); ++i) {
-            if (decidable(i)) together.push_back(&observers_[i]);
+            if (decidable(i)) together.push_back(&watched(i));
         }
         Result<Machine> joint = translate(system_, together);
         if (!joint) return joint.error();
@@ -74,22 +116,43 @@ private:
 
     std::optional<Error> make_questions() {
         if (auto failure = make_joint()) return failure;
+        std::size_t observed_in_joint = 0;
         for (std::size_t i = 0; i < observers_.size(); ++i) {
             if (observers_[i].kind == ObserverKind::kAutomatic) continue;
-            if (observers_[i].kind == ObserverKind::kLeadsTo) {
-                answer_.answer.properties[i].reason = fmt::format(fmt::runtime(kNoLiveness), name_of(options_.method));
+            if (!decidable(i)) {
+                if (!answered_[i]) answer_.answer.properties[i].reason = fmt::format(fmt::runtime(kNoLiveness), name_of(options_.method));
                 continue;
             }
-            if (answered_[i]) continue;
-            Result<Machine> machine = translate(system_, &observers_[i]);
+            Result<Machine> machine = translate(system_, &watched(i));
             if (!machine) return machine.error();
             const Target target = machine.value().observed[0];
-            const Target in_joint = joint_ ? joint_->observed[of_property_.size()] : Target{};
+            const Target in_joint = joint_ ? joint_->observed[observed_in_joint++] : Target{};
+            if (stuck_[i]) {
+                add_leads_to(i, std::move(machine).value(), target, in_joint);
+                continue;
+            }
             of_property_.push_back(i);
             questions_.push_back(make_question(observers_[i].id, &observers_[i], std::move(machine).value(), target, in_joint));
             share(i);
         }
         return add_built_in();
+    }
+
+    /// Whether it is stuck somewhere; and, if it could hold, whether it is held up. Neither by itself is the property's answer.
+    void add_leads_to(std::size_t i, Machine machine, const Target& stuck, const Target& in_joint) {
+        LeadsToQuestions asked{i, questions_.size(), std::nullopt};
+        of_property_.push_back(i);
+        questions_.push_back(make_question(observers_[i].id, &*stuck_[i], machine, stuck, in_joint));
+        if (options_.method != Method::kBmc && could_hold(i)) {
+            asked.held_up = questions_.size();
+            const std::size_t owed = observers_[i].obligations.size();
+            const Target target = held_up(machine, system_, *stuck_[i], owed);
+            of_property_.push_back(i);
+            questions_.push_back(make_question(observers_[i].id, &*stuck_[i], std::move(machine), target,
+                                               joint_ ? held_up(*joint_, system_, *stuck_[i], owed) : Target{}));
+            questions_.back().as_translated = true;
+        }
+        leads_to_.push_back(asked);
     }
 
     std::optional<Error> add_built_in() {
@@ -159,6 +222,42 @@ private:
         }
     }
 
+    void conclude_leads_to(const LeadsToQuestions& asked, const std::vector<CheckedFinding>& findings) {
+        PropertyOutcome& property = answer_.answer.properties[asked.property];
+        const Finding& stuck = findings[asked.stuck].finding;
+        const CheckedFinding* const held_up = asked.held_up ? &findings[*asked.held_up] : nullptr;
+        property.reason.clear();
+        if (stuck.kind == Finding::Kind::kReached) {
+            const BrokenObligation broken = stuttering_witness(system_, observers_[asked.property], *stuck_[asked.property], stuck.rules);
+            property.verdict = Verdict::kViolated;
+            property.witness = broken.witness;
+            if (!broken.name.empty()) property.reason = "for " + broken.name;
+        } else if (held_up != nullptr && held_up->finding.kind == Finding::Kind::kUnreachable) {
+            property.bounds_reached = answer_.answer.bounds_reached;
+            conclude_proved(property, *held_up, false);
+            if (termination_.measure) note_measure(property);
+        } else {
+            property.reason = why_open(stuck, held_up);
+            if (stuck.kind == Finding::Kind::kUndecided && stuck.depth > 0) property.bound = stuck.depth;
+        }
+    }
+
+    void note_measure(PropertyOutcome& property) {
+        property.certificate += fmt::format(", and a measure of {} weights that every step decreases", termination_.measure->weights());
+        if (options_.write_certificates) answer_.certificates.back().text += as_smtlib(system_, *termination_.machine, *termination_.measure);
+    }
+
+    /// Of a leads-to: which part stayed open.
+    [[nodiscard]] std::string why_open(const Finding& stuck, const CheckedFinding* held_up) const {
+        if (options_.method == Method::kBmc) return stuck.reason;
+        const bool never_stuck = stuck.kind == Finding::Kind::kUnreachable;
+        const std::string safety = never_stuck ? "no run ends with something owed" : "whether a run ends with something owed: " + stuck.reason;
+        if (held_up == nullptr) return fmt::format("{}; that every run ends was not proved: {}", safety, termination_.reason);
+        if (!never_stuck) return safety;
+        if (held_up->finding.kind == Finding::Kind::kUndecided) return "whether bounds hold back what is owed: " + held_up->finding.reason;
+        return "fails only because a bound holds back every fair rule";
+    }
+
     void conclude_proved(PropertyOutcome& property, const CheckedFinding& checked, bool possible) {
         const Certificate& certificate = checked.finding.certificate;
         const std::string limits = within();
@@ -183,6 +282,9 @@ private:
     std::vector<SymbolicQuestion> questions_;  ///< of the properties first, then one a bound
     std::vector<std::size_t> of_property_;
     std::vector<bool> answered_;               ///< by property, before anything was asked
+    std::vector<std::optional<Observer>> stuck_;  ///< by property: of a leads-to that is asked about
+    std::vector<LeadsToQuestions> leads_to_;
+    Termination termination_;                  ///< without a measure and reason where nobody asked
     std::optional<Machine> joint_;             ///< with the registers of all observers that are asked about; where IC3 is to try them together
     std::vector<std::string> undecided_bounds_;
     ProofAnswer answer_;

@@ -5,7 +5,8 @@
 // from them one invariant for everything that they don't show. What comes back is believed only after a check that shares nothing with the engine: a run is
 // replayed through exec::Stepper, with registers, and cut where it first shows what it is a witness of; a certificate is
 // proved again in a fresh solver, in another process. What fails the check is Unknown, loudly.
-// A leads-to is Unknown: nothing here reduces liveness to safety yet. Which bounds of the specification's rules are
+// A leads-to is broken by a state in which something is owed and nothing fair can happen (leads_to.h), and holds where none
+// is reached and every run is finite (termination.h); Spacer leaves it open. Which bounds of the specification's rules are
 // reached is asked of the same engine, one question a bound, where a proof would otherwise say more than it may.
 // Errors: as of translate; a reachable step that leaves a variable's domain. Thread-safety: a call owns what it uses, but
 // forks, so no other thread may be running.
@@ -38,6 +39,7 @@ struct ProofOptions {
     double seconds = 0;                  ///< for each question, half of it for what is asked of all together; 0: no limit
     bool deadlock = true;                ///< judge the built-in checks too
     bool unspecified = true;
+    bool leads_to = true;
     bool write_certificates = false;
     std::size_t learn_beyond = kFewBits; ///< ic3: with more bits of state it learns from visited states first, all questions together
     const std::atomic<bool>* interrupt = nullptr;

@@ -79,12 +79,12 @@ private:
 
     bool holds_in(const exec::State& state) {
         if (question_.target.at_state == kFalse) return false;
-        if (question_.observer != nullptr) {
+        if (question_.observer != nullptr && !question_.as_translated) {
             bool hit = false;
             product_.check_state(state.data(), [](std::size_t) { return true; }, [&](std::size_t) { hit = true; });
             return hit;
         }
-        // What has no observer (deadlock, bounds) is defined by the machine; the state is still the stepper's.
+        // What no observer watches (deadlock, bounds, being held up) is defined by the machine; the state is still the stepper's.
         for (const Latch& latch : question_.machine->latches) {
             const MachineSlot& slot = question_.machine->slots[latch.slot];
             const auto packed = static_cast<std::uint32_t>(product_.layout().get(state.data(), slot.id) - slot.lo);

@@ -21,6 +21,7 @@ struct SymbolicQuestion {
     Target target;
     Slice slice;
     Target in_joint;  ///< the target in the machine of all questions, where there is one
+    bool as_translated = false;  ///< the target is not the observer's: a run into it is told by the machine's formula over the stepper's states
     std::atomic<bool>* answered = nullptr;  ///< shared with other engines: set once this is decided, and asked before work on it
 };
 

@@ -79,4 +79,11 @@ std::string as_smtlib(const Machine& machine, const Slice& slice, const Certific
     return text;
 }
 
+std::string as_smtlib(const ir::GroundSystem& system, const Machine& machine, const Measure& measure) {
+    std::string text = "\n; Every run ends: each step makes this measure of states smaller, whatever the state. What weighs, and how much:\n";
+    for (const std::string& line : for_people(system, machine, measure)) text += ";   " + one_line(line) + "\n";
+    for (const Refutation& refutation : decrease_obligations(system, machine, measure)) write_obligation(text, refutation);
+    return text;
+}
+
 }  // namespace imspect::symbolic

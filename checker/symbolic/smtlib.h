@@ -9,10 +9,14 @@
 #include <string>
 
 #include "checker/symbolic/certificate.h"
+#include "checker/symbolic/measure.h"
 
 namespace imspect::symbolic {
 
 [[nodiscard]] std::string as_smtlib(const Machine& machine, const Slice& slice, const Certificate& certificate,
                                     const ir::System& system, const std::string& property);
+
+/// What a leads-to needs beside that: every step of the machine of the plain system makes the measure smaller.
+[[nodiscard]] std::string as_smtlib(const ir::GroundSystem& system, const Machine& machine, const Measure& measure);
 
 }  // namespace imspect::symbolic
