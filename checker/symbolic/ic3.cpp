@@ -104,7 +104,7 @@ private:
     std::size_t block(Cube cube, std::size_t frame) {
         generalise(cube, frame - 1);
         Cube core;
-        while (frame < frames_.last() && !frames_.step_into(cube, frame, core, false)) {
+        while (frame < frames_.last() && frames_.excluded_after(cube, frame, core)) {
             cube = core;
             ++frame;
         }
@@ -128,7 +128,7 @@ private:
     bool excluded(Cube& cube, std::size_t frame) {
         if (frames_.holds_initial(cube)) return false;
         Cube core;
-        if (frames_.step_into(cube, frame, core, false)) return false;
+        if (!frames_.excluded_after(cube, frame, core)) return false;
         cube = std::move(core);
         return true;
     }
