@@ -82,7 +82,7 @@ def measure(options, name, kept):
     known = {row[0] for row in rows}
     with tempfile.TemporaryDirectory() as folder:
         source = source_of(name, folder)
-        answer = subprocess.run([options.imspect, "check", *source, "--memory", "4GiB", "--engine", "explicit", "--format", "json"], capture_output=True, check=False)
+        answer = subprocess.run(["timeout", "-s", "INT", "60", options.imspect, "check", *source, "--memory", "4GiB", "--engine", "explicit", "--format", "json"], capture_output=True, check=False)
         for one in json.loads(answer.stdout)["properties"]:
             if one["id"] in known or one["id"] in ("deadlock", "unspecified-reception"):
                 continue

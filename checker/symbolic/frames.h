@@ -2,8 +2,10 @@
 //
 // Frame 0 is the initial state; frame i holds the clauses stored at i or above, each the negation of a cube. All frames
 // live in one solver: a clause is switched on by its frame's activation literal. Each query leaves a variable behind that
-// nobody needs; after kQueriesASolver of them a new solver is begun, since a solver's cost grows with what it has seen. Clauses only move up; a clause that
-// another subsumes at the same frame or above is dropped.
+// nobody needs; after kQueriesASolver of them a new solver is begun, since a solver's cost grows with what it has seen. A
+// question is about the latches that clauses speak of and what is below the latches asked for (cone_sat.h). Predecessors are
+// read off the circuit and then made smaller by a core. Where a "no" only improves a clause the solver may give up after
+// kLittleEffort conflicts, which counts as a step. Clauses only move up; a clause that another subsumes at the same frame or above is dropped.
 // Paper: Eén, Mishchenko, Brayton, "Efficient implementation of property directed reachability" (2011).
 // Thread-safety: one thread. Throws SolverFailure.
 #pragma once
