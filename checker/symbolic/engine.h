@@ -1,8 +1,9 @@
 // The symbolic engines behind `imspect check --engine bmc|kinduction|ic3|spacer`.
 //
 // One question a property: its observer's machine, sliced to what the property depends on, is put to the engine in a
-// process of its own. IC3 first takes all questions together (joint.h): it visits the states that there are, and learns
-// from them one invariant for everything that they don't show. What comes back is believed only after a check that shares nothing with the engine: a run is
+// process of its own. IC3 takes all questions together where it can (joint.h): it visits the states that there are, and learns
+// from them one invariant for everything that they don't show. Where the states are many, each question is tried alone first,
+// for a second (question.h). What comes back is believed only after a check that shares nothing with the engine: a run is
 // replayed through exec::Stepper, with registers, and cut where it first shows what it is a witness of; a certificate is
 // proved again in a fresh solver, in another process. What fails the check is Unknown, loudly.
 // A leads-to is broken by a state in which something is owed and nothing fair can happen (leads_to.h), and holds where none

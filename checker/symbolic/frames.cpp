@@ -9,6 +9,7 @@ namespace imspect::symbolic {
 namespace {
 
 constexpr std::uint64_t kQueriesASolver = 1000;
+constexpr std::uint64_t kLittleEffort = 50;  // conflicts
 
 bool subsumes(const Cube& smaller, const Cube& larger) {
     return smaller.size() <= larger.size() &&
@@ -24,28 +25,38 @@ Frames::Frames(const Machine& machine, const Slice& slice)
 }
 
 void Frames::begin_solver() {
-    if (solver_) queries_before_ += solver_->queries();
-    solver_ = std::make_unique<SatSolver>(Questions::kManySmall);
-    step_ = encode_step(machine_, slice_, *solver_, true);
+    if (step_) queries_before_ += step_->solver().queries();
+    step_ = std::make_unique<ConeStep>(machine_, slice_);
     active_.clear();
+    mentioned_.clear();
+    uses_.assign(uses_.size(), 0);
     for (std::size_t frame = 0; frame < clauses_.size(); ++frame) {
-        active_.push_back(solver_->variable());
+        active_.push_back(step_->solver().variable());
         for (const Cube& cube : clauses_[frame]) activate(cube, frame);
     }
     for (const std::size_t latch : slice_.latches) {
-        solver_->add({-active_[0], machine_.latches[latch].initial ? step_.now[latch] : -step_.now[latch]});
+        const SatLiteral now = step_->literal(machine_.latches[latch].now);
+        step_->solver().add({-active_[0], machine_.latches[latch].initial ? now : -now});
     }
 }
 
 void Frames::add_frame() {
-    active_.push_back(solver_->variable());
+    active_.push_back(step_->solver().variable());
     clauses_.emplace_back();
 }
 
 void Frames::activate(const Cube& cube, std::size_t frame) {
     std::vector<SatLiteral> clause = {-active_[frame]};
-    for (const std::int32_t literal : cube) clause.push_back(-over(step_.now, literal));
-    solver_->add(clause);
+    for (const std::int32_t literal : cube) {
+        clause.push_back(-step_->now(literal));
+        if (uses_[latch_of(literal)]++ == 0) mentioned_.push_back(step_->now(literal));
+    }
+    step_->solver().add(clause);
+}
+
+void Frames::begin_question() {
+    step_->begin_question();
+    for (const SatLiteral latch : mentioned_) step_->solver().admit(latch);
 }
 
 bool Frames::holds_initial(const Cube& cube) const {
@@ -63,20 +74,52 @@ void Frames::assume_frame(std::size_t frame, std::vector<SatLiteral>& assumed) c
 }
 
 std::optional<Predecessor> Frames::bad_in(std::size_t frame) {
-    std::vector<SatLiteral> assumed = {step_.bad};
+    begin_question();
+    step_->about(slice_.bad);
+    std::vector<SatLiteral> assumed = {step_->literal(slice_.bad)};
     assume_frame(frame, assumed);
-    if (!solver_->solve(assumed)) return std::nullopt;
-    const StateAndRule from = read_step(machine_, slice_, *solver_, step_);
-    return Predecessor{justification_.into_bad(from), from.rule};
+    if (!step_->solver().solve(assumed)) return std::nullopt;
+    const StateAndRule from = step_->read();
+    Cube cube = justification_.into_bad(from, step_->below());
+    return Predecessor{shrunk(std::move(cube), from.rule, std::vector<SatLiteral>{-step_->literal(slice_.bad)}), from.rule};
+}
+
+/// What of the cube keeps the rule from leading `elsewhere`, a clause over what the last question was about.
+Cube Frames::shrunk(Cube cube, std::uint32_t rule, std::vector<SatLiteral> elsewhere) {
+    ConeSat& solver = step_->solver();
+    const SatLiteral wanted = solver.variable();
+    elsewhere.push_back(-wanted);
+    solver.add(elsewhere);
+    std::stable_sort(cube.begin(), cube.end(), [&](std::int32_t a, std::int32_t b) { return uses(a) > uses(b); });
+    for (int round = 0; round < 3; ++round) {
+        std::vector<SatLiteral> assumed = {wanted};
+        for (std::size_t i = 0; i < machine_.choice.size(); ++i) {
+            const SatLiteral choice = step_->literal(machine_.choice[i]);
+            assumed.push_back(((rule >> i) & 1U) != 0 ? choice : -choice);
+        }
+        for (const std::int32_t literal : cube) assumed.push_back(step_->now(literal));
+        IMSPECT_REQUIRE(!solver.solve(assumed), "a step that its own reasons do not lead to");
+        std::vector<SatLiteral> core = solver.core();
+        std::sort(core.begin(), core.end());
+        const std::size_t before = cube.size();
+        cube.erase(std::remove_if(cube.begin(), cube.end(), [&](std::int32_t literal) {
+                       return !std::binary_search(core.begin(), core.end(), step_->now(literal));
+                   }), cube.end());
+        if (cube.size() == before) break;
+        std::reverse(cube.begin(), cube.end());
+    }
+    solver.add({-wanted});
+    std::sort(cube.begin(), cube.end(), [](std::int32_t a, std::int32_t b) { return std::abs(a) < std::abs(b); });
+    return cube;
 }
 
 /// The literals of the cube whose next values are in the solver's core, and one more if the initial state would fit.
 Cube Frames::reduced(const Cube& cube) const {
-    std::vector<SatLiteral> core = solver_->core();
+    std::vector<SatLiteral> core = step_->solver().core();
     std::sort(core.begin(), core.end());
     Cube result;
     for (const std::int32_t literal : cube) {
-        if (std::binary_search(core.begin(), core.end(), over(step_.next, literal))) result.push_back(literal);
+        if (std::binary_search(core.begin(), core.end(), step_->next(literal))) result.push_back(literal);
     }
     if (!holds_initial(result)) return result;
     for (auto at = cube.begin(); at != cube.end(); ++at) {
@@ -89,30 +132,51 @@ Cube Frames::reduced(const Cube& cube) const {
     return cube;
 }
 
-std::optional<Predecessor> Frames::step_into(const Cube& cube, std::size_t frame, Cube& core, bool lifted, bool blocked_there) {
-    if (solver_->queries() >= kQueriesASolver) begin_solver();
+/// Whether a step leads from the frame, and from outside the cube, into it. The solver's solution or core stands for it afterwards.
+std::optional<bool> Frames::ask_step_into(const Cube& cube, std::size_t frame, bool blocked_there, std::uint64_t most_conflicts) {
+    if (step_->solver().queries() >= kQueriesASolver) begin_solver();
+    ConeSat& solver = step_->solver();
+    begin_question();
     std::vector<SatLiteral> assumed;
-    for (const std::int32_t literal : cube) assumed.push_back(over(step_.next, literal));
+    for (const std::int32_t literal : cube) {
+        step_->about(machine_.latches[latch_of(literal)].next);
+        assumed.push_back(step_->next(literal));
+    }
     std::sort(assumed.begin(), assumed.end());  // latches may share their next value
     assumed.erase(std::unique(assumed.begin(), assumed.end()), assumed.end());
     SatLiteral outside = 0;
     if (!blocked_there) {
-        outside = solver_->variable();
+        outside = solver.variable();
         assumed.insert(assumed.begin(), outside);
         std::vector<SatLiteral> clause = {-outside};
-        for (const std::int32_t literal : cube) clause.push_back(-over(step_.now, literal));
-        solver_->add(clause);
+        for (const std::int32_t literal : cube) {
+            solver.admit(step_->now(literal));
+            clause.push_back(-step_->now(literal));
+        }
+        solver.add(clause);
     }
     assume_frame(frame, assumed);
-    std::optional<StateAndRule> from;
-    if (solver_->solve(assumed)) {
-        from = read_step(machine_, slice_, *solver_, step_);
-    } else {
+    const std::optional<bool> answer = solver.solve(assumed, most_conflicts);
+    if (outside != 0) solver.add({-outside});
+    return answer;
+}
+
+std::optional<Predecessor> Frames::step_into(const Cube& cube, std::size_t frame, Cube& core) {
+    if (!*ask_step_into(cube, frame, false, 0)) {
         core = reduced(cube);
+        return std::nullopt;
     }
-    if (outside != 0) solver_->add({-outside});
-    if (!from) return std::nullopt;
-    return Predecessor{lifted ? justification_.into(cube, *from) : Cube{}, from->rule};
+    const StateAndRule from = step_->read();
+    std::vector<SatLiteral> elsewhere;
+    for (const std::int32_t literal : cube) elsewhere.push_back(-step_->next(literal));
+    return Predecessor{shrunk(justification_.into(cube, from, step_->below()), from.rule, elsewhere), from.rule};
+}
+
+bool Frames::excluded_after(const Cube& cube, std::size_t frame, Cube& core, bool blocked_there) {
+    const std::optional<bool> answer = ask_step_into(cube, frame, blocked_there, kLittleEffort);
+    if (!answer || *answer) return false;
+    core = reduced(cube);
+    return true;
 }
 
 void Frames::block(const Cube& cube, std::size_t frame) {
@@ -121,7 +185,6 @@ void Frames::block(const Cube& cube, std::size_t frame) {
         stored.erase(std::remove_if(stored.begin(), stored.end(), [&](const Cube& other) { return subsumes(cube, other); }), stored.end());
     }
     clauses_[frame].push_back(cube);
-    for (const std::int32_t literal : cube) ++uses_[latch_of(literal)];
     activate(cube, frame);
 }
 
@@ -138,7 +201,7 @@ bool Frames::push(std::vector<Cube>& invariant) {
         for (const Cube& cube : here) {
             if (std::find(clauses_[frame].begin(), clauses_[frame].end(), cube) == clauses_[frame].end()) continue;
             Cube core;
-            if (!step_into(cube, frame, core, false, true)) block(core, frame + 1);
+            if (excluded_after(cube, frame, core, true)) block(core, frame + 1);
         }
         if (!clauses_[frame].empty()) continue;
         invariant.clear();

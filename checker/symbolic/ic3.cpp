@@ -104,7 +104,7 @@ private:
     std::size_t block(Cube cube, std::size_t frame) {
         generalise(cube, frame - 1);
         Cube core;
-        while (frame < frames_.last() && !frames_.step_into(cube, frame, core, false)) {
+        while (frame < frames_.last() && frames_.excluded_after(cube, frame, core)) {
             cube = core;
             ++frame;
         }
@@ -115,12 +115,19 @@ private:
     void generalise(Cube& cube, std::size_t frame) {
         Cube order = cube;
         std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return frames_.uses(a) < frames_.uses(b); });
+        constexpr int kMostFailed = 4;  // in a row: a cube of a hundred literals would cost a hundred questions in vain
+        int failed = 0;
         for (const std::int32_t literal : order) {
             const auto at = std::find(cube.begin(), cube.end(), literal);
             if (at == cube.end() || cube.size() == 1) continue;
             Cube smaller = cube;
             smaller.erase(smaller.begin() + (at - cube.begin()));
-            if (excluded(smaller, frame)) cube = std::move(smaller);
+            if (excluded(smaller, frame)) {
+                cube = std::move(smaller);
+                failed = 0;
+            } else if (++failed == kMostFailed) {
+                return;
+            }
         }
     }
 
@@ -128,7 +135,7 @@ private:
     bool excluded(Cube& cube, std::size_t frame) {
         if (frames_.holds_initial(cube)) return false;
         Cube core;
-        if (frames_.step_into(cube, frame, core, false)) return false;
+        if (!frames_.excluded_after(cube, frame, core)) return false;
         cube = std::move(core);
         return true;
     }

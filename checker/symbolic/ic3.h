@@ -1,7 +1,8 @@
 // IC3, also called property directed reachability: an inductive invariant found clause by clause, at the level of bits.
 //
 // Obligations (cubes that lead to what is bad) are blocked at the lowest frame first; a blocked cube is generalised by
-// the solver's core and by leaving literals out; what a clause excludes already is not asked about again. Blocking what
+// the solver's core and by leaving literals out, until a few in a row had to stay; what a clause excludes already is not asked
+// about again. The shape of states is not assumed: a certificate says itself what it needs of that. Blocking what
 // stands in the way of leaving out (counterexamples to generalisation) took three times the queries on two-phase commit.
 // Clauses are pushed forward; two equal frames are the certificate. A chain of obligations from the initial state is a run,
 // short but not always shortest.

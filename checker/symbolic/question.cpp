@@ -105,10 +105,10 @@ IsolationLimits limits_of(const ProofOptions& options) {
 
 using Clock = std::chrono::steady_clock;
 
-/// What is left of so many seconds, never nothing: 0 would be no limit.
-double remaining(double seconds, Clock::time_point since) {
+/// What is left of so many seconds, never nothing: 0 is no limit.
+double left(double seconds, double used) {
     constexpr double kLeast = 0.01;
-    return seconds == 0 ? 0 : std::max(kLeast, seconds - std::chrono::duration<double>(Clock::now() - since).count());
+    return seconds == 0 ? 0 : std::max(kLeast, seconds - used);
 }
 
 void receive(CheckedFinding& result, const Ending& ending) {
@@ -150,37 +150,53 @@ void replay(const ir::GroundSystem& system, const SymbolicQuestion& question, Fi
     Replay(system, question).check(finding);
 }
 
-/// All questions in one process, with half of a question's time, of which there is more for what that leaves open; what the invariant learnt excludes is proved again in another, all of it at once.
-void ask_jointly(const ir::GroundSystem& system, const std::vector<SymbolicQuestion>& questions, const Machine& machine,
-                 std::vector<CheckedFinding>& findings, const ProofOptions& options) {
-    JointQuestion joint{machine, {}};
-    for (const SymbolicQuestion& question : questions) joint.targets.push_back(question.in_joint);
-    JointAnswer answer;
-    const Clock::time_point started = Clock::now();
-    for (const JointWork work : {JointWork::kVisit, JointWork::kLearn}) {
+/// What is still open, put to a process for all of it at once.
+class JointAttempt {
+public:
+    JointAttempt(const std::vector<SymbolicQuestion>& questions, const std::vector<CheckedFinding>& findings, const Machine& machine)
+        : joint_{machine, {}} {
+        for (std::size_t i = 0; i < questions.size(); ++i) {
+            if (decided(findings[i])) continue;
+            joint_.targets.push_back(questions[i].in_joint);
+            of_.push_back(i);
+        }
+    }
+
+    /// Whether the process saw all states.
+    bool work(JointWork work, const ProofOptions& options, double seconds, std::vector<CheckedFinding>& findings) {
         IsolationLimits limits = limits_of(options);
-        limits.seconds = remaining(options.seconds / 2, started);
-        const Ending ending = run_isolated({[&](const TellDepth&) { return work_jointly(joint, work, limits.seconds); }}, limits).front();
+        limits.seconds = seconds;
+        const Ending ending = run_isolated({[&](const TellDepth&) { return work_jointly(joint_, work, limits.seconds); }}, limits).front();
         for (CheckedFinding& checked : findings) checked.peak_bytes = std::max(checked.peak_bytes, ending.peak_bytes);
-        if (ending.answer) answer = unpack_joint(joint, *ending.answer);
-        if (!answer.saw_all) break;
+        if (ending.answer) answer_ = unpack_joint(joint_, *ending.answer);
+        return ending.answer && answer_.saw_all;
     }
-    if (answer.findings.empty()) return;  // each question gets its own chance, and says then why it failed
-    const auto unreachable = [](const Finding& finding) { return finding.kind == Finding::Kind::kUnreachable; };
-    const auto one = std::find_if(answer.findings.begin(), answer.findings.end(), unreachable);
-    Ending proof;
-    if (one != answer.findings.end()) {
-        proof = run_isolated({[&](const TellDepth&) { return refuted(*answer.machine, answer.slice, one->certificate); }}, limits_of(options)).front();
+
+    /// What the invariant learnt excludes is proved again in another process, all of it at once.
+    void settle_all(const ir::GroundSystem& system, const std::vector<SymbolicQuestion>& questions, std::vector<CheckedFinding>& findings,
+                    const ProofOptions& options) {
+        if (answer_.findings.empty()) return;  // each question gets its own chance, and says then why it failed
+        const auto unreachable = [](const Finding& finding) { return finding.kind == Finding::Kind::kUnreachable; };
+        const auto one = std::find_if(answer_.findings.begin(), answer_.findings.end(), unreachable);
+        Ending proof;
+        if (one != answer_.findings.end()) {
+            proof = run_isolated({[&](const TellDepth&) { return refuted(*answer_.machine, answer_.slice, one->certificate); }}, limits_of(options)).front();
+        }
+        for (std::size_t i = 0; i < of_.size(); ++i) {
+            CheckedFinding& checked = findings[of_[i]];
+            checked.finding = std::move(answer_.findings[i]);
+            checked.machine = answer_.machine;
+            checked.slice = std::move(answer_.slices[i]);
+            if (unreachable(checked.finding)) settle(checked, proof);
+            replay(system, questions[of_[i]], checked.finding);
+        }
     }
-    for (std::size_t i = 0; i < findings.size(); ++i) {
-        CheckedFinding& checked = findings[i];
-        checked.finding = std::move(answer.findings[i]);
-        checked.machine = answer.machine;
-        checked.slice = std::move(answer.slices[i]);
-        if (unreachable(checked.finding)) settle(checked, proof);
-        replay(system, questions[i], checked.finding);
-    }
-}
+
+private:
+    JointQuestion joint_;
+    std::vector<std::size_t> of_;  ///< number of the question, by target
+    JointAnswer answer_;
+};
 
 void tell_answered(const SymbolicQuestion& question, const CheckedFinding& checked) {
     if (question.answered != nullptr && decided(checked)) question.answered->store(true);
@@ -241,13 +257,39 @@ SymbolicQuestion make_question(std::string name, const monitor::Observer* observ
 std::vector<CheckedFinding> ask(const ir::GroundSystem& system, const std::vector<SymbolicQuestion>& questions, const Machine* joint,
                                 const ProofOptions& options) {
     std::vector<CheckedFinding> findings(questions.size());
-    const Clock::time_point started = Clock::now();
     IsolationLimits limits = limits_of(options);
-    if (joint != nullptr && !questions.empty()) {
-        ask_jointly(system, questions, *joint, findings, options);
-        for (std::size_t i = 0; i < questions.size(); ++i) tell_answered(questions[i], findings[i]);
-        limits.seconds = remaining(options.seconds, started);
+    if (joint == nullptr || questions.empty()) {
+        ask_one_by_one(system, questions, findings, options, limits);
+        return findings;
     }
+    // States that are few are visited in a second, and learning from them then answers all questions sooner than IC3 one.
+    constexpr double kFewStatesTake = 1;
+    constexpr double kFirstTry = 1;
+    constexpr double kShareOfFirstTry = 0.125;
+    const double half = options.seconds / 2;
+    double seconds = 0;  // of those that each question has
+    const auto timed = [&](const auto& work) {
+        const Clock::time_point started = Clock::now();
+        work();
+        seconds += std::chrono::duration<double>(Clock::now() - started).count();
+    };
+    auto attempt = std::make_unique<JointAttempt>(questions, findings, *joint);
+    bool all = false;
+    timed([&] { all = attempt->work(JointWork::kVisit, options, half == 0 ? kFewStatesTake : std::min(kFewStatesTake, half), findings); });
+    if (!all) {
+        limits.seconds = options.seconds == 0 ? kFirstTry : std::min(kFirstTry, kShareOfFirstTry * options.seconds);
+        ask_one_by_one(system, questions, findings, options, limits);
+        seconds += limits.seconds;
+        if (std::all_of(findings.begin(), findings.end(), decided)) return findings;
+        attempt = std::make_unique<JointAttempt>(questions, findings, *joint);
+        timed([&] { all = attempt->work(JointWork::kVisit, options, left(half, seconds), findings); });
+    }
+    timed([&] {
+        if (all) attempt->work(JointWork::kLearn, options, left(half, seconds), findings);
+        attempt->settle_all(system, questions, findings, options);
+    });
+    for (std::size_t i = 0; i < questions.size(); ++i) tell_answered(questions[i], findings[i]);
+    limits.seconds = left(options.seconds, seconds);
     ask_one_by_one(system, questions, findings, options, limits);
     return findings;
 }

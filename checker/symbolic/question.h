@@ -36,7 +36,9 @@ struct CheckedFinding {
     bool interrupted = false;
 };
 
-/// Answers in the order of the questions. Where there is a `joint` machine, IC3 tries all of them at once in it first.
+/// Answers in the order of the questions. Where there is a `joint` machine, IC3 visits its states first. Where a second does not
+/// suffice for that, each question is tried alone for a second at most, then all that are open together again, with what that
+/// leaves of half of a question's time, then each with the rest.
 std::vector<CheckedFinding> ask(const ir::GroundSystem& system, const std::vector<SymbolicQuestion>& questions, const Machine* joint,
                                 const ProofOptions& options);
 

@@ -5,6 +5,7 @@
 namespace imspect::symbolic {
 
 SatSolver::SatSolver(Questions questions) : solver_(std::make_unique<CaDiCaL::Solver>()) {
+    solver_->set("quiet", 1);  // it would print that a clause added is false already ("found falsified original clause"), which only means: no solution
     // Simplifying between questions pays off where one question takes longer than that.
     if (questions == Questions::kManySmall) solver_->configure("plain");
 }
