@@ -40,7 +40,7 @@ struct ProofOptions {
     double seconds = 0;                  ///< for each question, half of it for what is asked of all together; 0: no limit
     bool deadlock = true;                ///< judge the built-in checks too
     bool unspecified = true;
-    bool leads_to = true;
+    bool leads_to = true;                ///< judge them, as far as the method can
     bool write_certificates = false;
     std::size_t learn_beyond = kFewBits; ///< ic3: with more bits of state it learns from visited states first, all questions together
     const std::atomic<bool>* interrupt = nullptr;

@@ -1,8 +1,8 @@
 // A measure of states that every step makes smaller: where there is one, every run ends.
 //
-// A component is a sum over variables and messages in channels: what the variable's value weighs, or the value of one field of each message. A step by a
-// ground rule makes the component of that rule less, and leaves those before it no greater; so it makes the measure less in
-// the lexicographic order, and there are finitely many states. Tokens weigh nothing. The claim is about every assignment of
+// A component is a sum of what values weigh: of variables, and of one field of every message in a channel. A step by a
+// ground rule makes the component of that rule less and those before it no greater; so it makes the measure less in the
+// lexicographic order, and there are finitely many states. Tokens weigh nothing. The claim is about every assignment of
 // the latches, reachable or not, in a slot's domain or not: no invariant is needed, nor the shape of states.
 // Paper: Alias, Darte, Feautrier, Gonnord, "Multi-dimensional rankings, program termination, and complexity bounds of
 // flowchart programs" (2010), on lexicographic linear measures; the claim of each rule is a circuit here.

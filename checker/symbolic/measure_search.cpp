@@ -8,6 +8,7 @@
 #include <z3++.h>
 
 #include "checker/symbolic/rule_effects.h"
+#include "model/result.h"
 
 namespace imspect::symbolic {
 
@@ -108,11 +109,15 @@ private:
     }
     /// A rule that can't be strict by itself can't be beside others.
     void drop_impossible(const std::vector<std::string>& names) {
+        bool dropped = false;
         for (const std::string& text : names) {
             z3::expr_vector alone(context_);
             alone.push_back(context_.bool_const(text.c_str()));
-            if (!check(alone)) strict_[std::stoul(text)] = false;
+            if (check(alone)) continue;
+            strict_[std::stoul(text)] = false;
+            dropped = true;
         }
+        IMSPECT_REQUIRE(dropped, "rules that can be strict one by one but not together");
     }
 
     z3::context context_;
