@@ -43,6 +43,7 @@ struct ProofOptions {
     bool leads_to = true;                ///< judge them, as far as the method can
     bool write_certificates = false;
     std::size_t learn_beyond = kFewBits; ///< ic3: with more bits of state it learns from visited states first, all questions together
+    double few_states_take = 1;          ///< seconds; where visiting all takes longer, each question is tried alone before learning
     const std::atomic<bool>* interrupt = nullptr;
     std::atomic<bool>* answered = nullptr;  ///< by property, then the built-in checks: decided, here or by an engine beside this one
 };

@@ -262,8 +262,6 @@ std::vector<CheckedFinding> ask(const ir::GroundSystem& system, const std::vecto
         ask_one_by_one(system, questions, findings, options, limits);
         return findings;
     }
-    // States that are few are visited in a second, and learning from them then answers all questions sooner than IC3 one.
-    constexpr double kFewStatesTake = 1;
     constexpr double kFirstTry = 1;
     constexpr double kShareOfFirstTry = 0.125;
     const double half = options.seconds / 2;
@@ -275,7 +273,8 @@ std::vector<CheckedFinding> ask(const ir::GroundSystem& system, const std::vecto
     };
     auto attempt = std::make_unique<JointAttempt>(questions, findings, *joint);
     bool all = false;
-    timed([&] { all = attempt->work(JointWork::kVisit, options, half == 0 ? kFewStatesTake : std::min(kFewStatesTake, half), findings); });
+    timed([&] { all = attempt->work(JointWork::kVisit, options, half == 0 ? options.few_states_take : std::min(options.few_states_take, half), findings); });
+    // Where states are few, learning from them answers all questions sooner than IC3 one.
     if (!all) {
         limits.seconds = options.seconds == 0 ? kFirstTry : std::min(kFirstTry, kShareOfFirstTry * options.seconds);
         ask_one_by_one(system, questions, findings, options, limits);

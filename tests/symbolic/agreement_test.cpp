@@ -201,3 +201,22 @@ TEST_CASE("BMC finds runs of the shipped scenarios that are as long as the expli
         }
     }
 }
+
+TEST_CASE("IC3 that has no time to visit the states first answers as the search does") {
+    Seen seen;
+    for (std::uint32_t seed = 1; seed <= 8; ++seed) {
+        const oracle::Sample sample = oracle::make_sample({seed, {}, {}});
+        const auto expected = explore::search(sample.system, sample.observers, {});
+        if (!expected.ok()) continue;
+        symbolic::ProofOptions options = options_for(Method::kIc3, 0);
+        options.learn_beyond = 0;
+        options.few_states_take = 1e-6;
+        const auto got = symbolic::prove(sample.system, sample.observers, options);
+        REQUIRE(got.ok());
+        for (std::size_t i = 0; i < sample.observers.size(); ++i) {
+            if (safety(sample.observers[i])) compare(got.value().answer.properties[i], expected.value().properties[i], Method::kIc3, seen);
+        }
+    }
+    CHECK(seen["ic3 holds"] > 0);
+    CHECK(seen["ic3 violated"] > 0);
+}
