@@ -80,6 +80,27 @@ TEST_CASE("A Put that is lost breaks P6 where both hosts were captured, and need
     CHECK_FALSE(names(tests::audit_hosts(without_hss), "P6"));
 }
 
+TEST_CASE("Who falls silent owes a message where both ends of every hop were captured, and may not where one tap shows it") {
+    checker::ModelSource source;
+    source.scenario = "single";
+    const ir::GroundSystem ground = tests::ground_of(source);
+    const auto gives_avs = std::find(std::begin(kLostClear), std::end(kLostClear), std::string("hss.gives_avs(scscf1, ue1)"));
+    REQUIRE(gives_avs != std::end(kLostClear));
+    synthesize::Options options;
+    options.by_host = true;
+    options.at_rest = true;
+    const auto made = synthesize::synthesize(ground, tests::rules_named(ground, {std::begin(kLostClear), std::next(gives_avs)}), options);
+    REQUIRE(made.ok());
+    const conform::AuditAnswer both = tests::audit_hosts(made.value().by_host);
+    const auto owed = std::find_if(both.findings.begin(), both.findings.end(), [](const conform::Finding& one) { return one.kind == "missing-message"; });
+    REQUIRE(owed != both.findings.end());
+    REQUIRE(owed->expected.size() == 1);
+    CHECK(owed->expected[0].find("from the S-CSCF") != std::string::npos);
+    CHECK_FALSE(owed->clauses.empty());
+    CHECK(both.verdict() == conform::Judgement::kViolates);
+    for (const conform::Finding& one : tests::audit_octets(made.value().pcap).findings) CHECK(one.kind != "missing-message");
+}
+
 TEST_CASE("Random runs captured on every host conform, or break what the audit says") {
     for (const char* scenario : {"success", "resync", "single", "reregistration", "two-impus", "shared-impu", "two-scscf", "attacker"}) {
         checker::ModelSource source;

@@ -48,6 +48,22 @@ Deviation broken(std::span<const UnitEvent> events, std::size_t at, const langua
     return deviation;
 }
 
+/// Nothing came any more, and these should have.
+Deviation owed(std::span<const UnitEvent> events, std::size_t at, const std::vector<Possible>& possible) {
+    Deviation deviation{about(events, at), at};
+    Finding& finding = deviation.finding;
+    finding.kind = "missing-message";
+    finding.severity = Severity::kError;
+    finding.message = "both ends of every hop were captured, nothing more came, and whatever explains what was seen still owes a message";
+    for (const Possible& one : possible) {
+        finding.expected.push_back(one.label + " from the " + one.node);
+        for (const std::string& clause : one.clauses) {
+            if (std::find(finding.clauses.begin(), finding.clauses.end(), clause) == finding.clauses.end()) finding.clauses.push_back(clause);
+        }
+    }
+    return deviation;
+}
+
 bool promises(const language::Property* property) { return property->kind == language::BodyKind::kLeadsTo; }
 
 /// The capture goes on in silence for so long that every timer would have shown its effect.
@@ -169,6 +185,23 @@ bool Observers::comes_to_rest(const Stretch& stretch) {
     return false;
 }
 
+std::optional<Deviation> Observers::still_owed(const Stretch& stretch) {
+    if (!stretch.limits.tapped.all() || !stretch.limits.lossless.all()) return std::nullopt;
+    const Machine& plain = *machines_.get(stretch.leg.shape);
+    Walk best;
+    for (const Position& start : starts(stretch.leg)) {
+        for (std::uint8_t allowance = stretch.leg.allowance; allowance <= kMostFaults; ++allowance) {
+            WalkLimits limits = stretch.limits;
+            limits.allowance = allowance;
+            Walk one = walk(plain, stretch.events, start, limits, rest_.all(plain, kMostRest));
+            if (one.done || one.overflown) return std::nullopt;
+            if (one.restless && !best.restless) best = std::move(one);
+        }
+    }
+    if (!best.restless) return std::nullopt;
+    return owed(stretch.events, message_at(stretch.events, stretch.leg.to - 1), possible_next(plain, best.closed.states, best.moment));
+}
+
 void Observers::judge(const Stretch& stretch, std::vector<Deviation>& found, bool& overflown) {
     for (std::size_t property = 0; property < properties_.size(); ++property) {
         if (promises(properties_[property]) && !stretch.limits.to_rest) continue;
@@ -186,6 +219,7 @@ std::vector<Deviation> Observers::judge(std::span<const UnitEvent> events, const
         stretch.limits.to_rest = falls_silent(events, leg, limits);
         if (breaks_none(stretch)) continue;
         if (stretch.limits.to_rest && !comes_to_rest(stretch)) {
+            if (std::optional<Deviation> missing = still_owed(stretch)) found.push_back(std::move(*missing));
             stretch.limits.to_rest = false;
             if (breaks_none(stretch)) continue;
         }

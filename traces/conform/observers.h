@@ -4,7 +4,8 @@
 // explanation when no step may break it, with up to two unseen faults a procedure; where they have not, the first event that is left
 // without one is told, once a run. An explanation that avoids the violation, or too many to follow, mean that nothing is said.
 // Where the capture goes on in silence for longer than any timer takes, some explanation must come to rest, which what is under way or
-// owed (leads-to) does not; such properties are watched there only.
+// owed (leads-to) does not; such properties are watched there only. Where both ends of every hop were captured and none comes to rest, not even with
+// unseen faults, somebody owes a message.
 // All properties are tried together first; most units pass, and legs that show the same are looked at once. Judged are the stretches that the rules
 // explained (legs); what a deviation left of the history is unknown. Thread-safety: one thread.
 #pragma once
@@ -55,6 +56,8 @@ private:
     struct Stretch;
     bool breaks_none(const Stretch& stretch);
     bool comes_to_rest(const Stretch& stretch);
+    /// What is owed where every hop was captured at both ends; nothing where some unseen fault may be why it never came.
+    std::optional<Deviation> still_owed(const Stretch& stretch);
     void judge(const Stretch& stretch, std::vector<Deviation>& found, bool& overflown);
     std::vector<const language::Property*> group(std::size_t property) const;
     std::vector<Position> starts(const Leg& leg);
