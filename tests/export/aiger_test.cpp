@@ -7,16 +7,14 @@
 #include <catch2/catch.hpp>
 
 #include "model/ir/builder.h"
+#include "tests/support/program.h"
 
 using namespace imspect;
 
 namespace {
 
 std::string abc(const std::string& commands) {
-    const std::string file = IMSPECT_TEST_OUTPUT "/abc.out";
-    const int status = std::system(("berkeley-abc -c '" + commands + "' > " + file + " 2>&1").c_str());
-    std::ifstream in(file);
-    return std::string{std::istreambuf_iterator<char>(in), {}} + (status == 0 ? "" : "\nstatus not 0");
+    return tests::said_in_shell("berkeley-abc -c '" + commands + "'");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -70,6 +71,14 @@ Said run_imspect_and_signal(const std::vector<std::string>& arguments, int signa
     std::this_thread::sleep_for(std::chrono::milliseconds(after_milliseconds));
     kill(child, signal);
     return finish(child, out, err);
+}
+
+std::string said_in_shell(const std::string& command) {
+    const std::string file = output_path("shell.out");
+    const int status = std::system((command + " > " + file + " 2>&1").c_str());
+    const std::string said = file_content(file);
+    std::filesystem::remove(file);
+    return said + (status == 0 ? "" : "status not 0");
 }
 
 std::string temporary_file(const std::string& name, const std::string& content) {

@@ -18,6 +18,9 @@ struct Said {
 /// Sends `signal` after so many milliseconds.
 [[nodiscard]] Said run_imspect_and_signal(const std::vector<std::string>& arguments, int signal, int after_milliseconds);
 
+/// What another program says on both outputs, by the shell; "status not 0" behind it where it failed. Tests that run at once do not meet.
+[[nodiscard]] std::string said_in_shell(const std::string& command);
+
 /// Writes a file below the tests' output folder and gives its path.
 [[nodiscard]] std::string temporary_file(const std::string& name, const std::string& content);
 [[nodiscard]] std::string file_content(const std::string& path);

@@ -1,7 +1,6 @@
 // Certificates: what is written can be checked by a solver that we did not use, and a wrong one is found out.
 #include "checker/symbolic/certificate.h"
 
-#include <cstdlib>
 #include <fstream>
 
 #include <catch2/catch.hpp>
@@ -13,6 +12,7 @@
 #include "checker/symbolic/learning.h"
 #include "checker/symbolic/smtlib.h"
 #include "model/ir/builder.h"
+#include "tests/support/program.h"
 
 using namespace imspect;
 
@@ -37,13 +37,6 @@ struct EvenCounter {
         never_five.first_register = static_cast<ir::SlotId>(system.variables.size());
     }
 };
-
-std::string run(const std::string& command) {
-    const std::string file = IMSPECT_TEST_OUTPUT "/certificate.out";
-    const int status = std::system((command + " > " + file + " 2>&1").c_str());
-    std::ifstream in(file);
-    return std::string{std::istreambuf_iterator<char>(in), {}} + (status == 0 ? "" : "status not 0");
-}
 
 }  // namespace
 
@@ -163,7 +156,7 @@ TEST_CASE("visiting ends at the limit of states and keeps the runs found by then
 }
 
 TEST_CASE("cvc5 finds every obligation of a written certificate unsatisfiable") {
-    if (run("cvc5 --version").find("cvc5") == std::string::npos || run("cvc5 --version").find("not found") != std::string::npos) {
+    if (tests::said_in_shell("cvc5 --version").find("cvc5") == std::string::npos || tests::said_in_shell("cvc5 --version").find("not found") != std::string::npos) {
         WARN("skipped: there is no cvc5 here (Debian package cvc5)");
         return;
     }
@@ -181,12 +174,12 @@ TEST_CASE("cvc5 finds every obligation of a written certificate unsatisfiable") 
         const std::string file = IMSPECT_TEST_OUTPUT "/certificate.smt2";
         std::ofstream(file) << text;
         const std::string expected = method == symbolic::Method::kIc3 ? "unsat\nunsat\nunsat\n" : "unsat\nunsat\nunsat\nunsat\n";
-        CHECK(run("cvc5 " + file) == expected);
+        CHECK(tests::said_in_shell("cvc5 " + file) == expected);
     }
 }
 
 TEST_CASE("cvc5 finds the certificates of a shipped scenario unsatisfiable") {
-    if (run("cvc5 --version").find("cvc5") == std::string::npos || run("cvc5 --version").find("not found") != std::string::npos) {
+    if (tests::said_in_shell("cvc5 --version").find("cvc5") == std::string::npos || tests::said_in_shell("cvc5 --version").find("not found") != std::string::npos) {
         WARN("skipped: there is no cvc5 here (Debian package cvc5)");
         return;
     }
@@ -203,7 +196,7 @@ TEST_CASE("cvc5 finds the certificates of a shipped scenario unsatisfiable") {
         ++checked;
         const std::string file = IMSPECT_TEST_OUTPUT "/certificate_of_success.smt2";
         std::ofstream(file) << certificate.text;
-        CHECK(run("cvc5 " + file) == "unsat\nunsat\nunsat\n");
+        CHECK(tests::said_in_shell("cvc5 " + file) == "unsat\nunsat\nunsat\n");
     }
     CHECK(checked == 2);
 }

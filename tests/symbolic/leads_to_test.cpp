@@ -1,7 +1,6 @@
 // Leads-to by the symbolic engines: against the explicit one, on systems that end and systems that do not.
 #include "checker/symbolic/leads_to.h"
 
-#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <random>
@@ -18,6 +17,7 @@
 #include "model/ir/builder.h"
 #include "tests/oracle/naive.h"
 #include "tests/oracle/random_system.h"
+#include "tests/support/program.h"
 #include "tests/support/sanitized.h"
 
 using namespace imspect;
@@ -133,13 +133,6 @@ bool ends(const ir::GroundSystem& system) {
     const auto shown = symbolic::prove_termination(system, {});
     REQUIRE(shown.ok());
     return shown.value().measure.has_value();
-}
-
-std::string run(const std::string& command) {
-    const std::string file = IMSPECT_TEST_OUTPUT "/leads_to.out";
-    const int status = std::system((command + " > " + file + " 2>&1").c_str());
-    std::ifstream in(file);
-    return std::string{std::istreambuf_iterator<char>(in), {}} + (status == 0 ? "" : "status not 0");
 }
 
 }  // namespace
@@ -272,7 +265,7 @@ TEST_CASE("a measure of several components never lets an earlier one grow") {
 }
 
 TEST_CASE("cvc5 finds every obligation of a leads-to's certificate unsatisfiable") {
-    if (run("cvc5 --version").find("cvc5") == std::string::npos || run("cvc5 --version").find("not found") != std::string::npos) {
+    if (tests::said_in_shell("cvc5 --version").find("cvc5") == std::string::npos || tests::said_in_shell("cvc5 --version").find("not found") != std::string::npos) {
         WARN("skipped: there is no cvc5 here (Debian package cvc5)");
         return;
     }
@@ -287,5 +280,5 @@ TEST_CASE("cvc5 finds every obligation of a leads-to's certificate unsatisfiable
     CHECK(text.find("; every step decreases the measure: down\n") != std::string::npos);
     const std::string file = IMSPECT_TEST_OUTPUT "/leads_to.smt2";
     std::ofstream(file) << text;
-    CHECK(run("cvc5 " + file) == "unsat\nunsat\nunsat\nunsat\n");
+    CHECK(tests::said_in_shell("cvc5 " + file) == "unsat\nunsat\nunsat\nunsat\n");
 }
