@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <cmath>
@@ -69,6 +70,17 @@ Result<double> read_duration(const std::string& option, std::string_view text) {
         return wrong(option, fmt::format("expected a duration above zero such as 240s, 500ms or 4min, found '{}'", text));
     }
     return seconds;
+}
+
+Result<OfCapture> read_of_capture(const std::string& option, const std::string& text, const std::vector<std::string>& captures, const std::string& form) {
+    const std::size_t equals = text.rfind('=');
+    if (equals == std::string::npos) return wrong(option, fmt::format("expected {}, found '{}'", form, text));
+    const std::string file = text.substr(0, equals);
+    const auto named = std::find(captures.begin(), captures.end(), file);
+    if (named == captures.end()) {
+        return wrong(option, fmt::format("'{}' is not among the captures; expected {}{}", file, fmt::join(captures, ", "), did_you_mean(file, captures)));
+    }
+    return OfCapture{static_cast<std::size_t>(named - captures.begin()), text.substr(equals + 1)};
 }
 
 Result<std::string> read_choice(const std::string& option, const std::string& text, const std::vector<std::string>& known) {

@@ -21,6 +21,14 @@ namespace imspect::cli {
 /// Seconds of "240s", "500ms", "4min", "1h"; a bare number is seconds. More than 0.
 [[nodiscard]] Result<double> read_duration(const std::string& option, std::string_view text);
 
+/// Which of the captures is named in front of the last '=' of FILE=VALUE, and the value.
+struct OfCapture {
+    std::size_t capture = 0;
+    std::string value;
+};
+/// `form` is what to expect: "FILE=OFFSET such as gm.pcap=-1.5s".
+[[nodiscard]] Result<OfCapture> read_of_capture(const std::string& option, const std::string& text, const std::vector<std::string>& captures, const std::string& form);
+
 /// One of `known`; else an Error that lists them and suggests the nearest.
 [[nodiscard]] Result<std::string> read_choice(const std::string& option, const std::string& text, const std::vector<std::string>& known);
 

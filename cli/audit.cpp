@@ -162,7 +162,7 @@ Result<conform::AuditAnswer> audit(const AuditCommand& command, const Plan& plan
     for (std::size_t i = 0; i < read.value().size(); ++i) read.value()[i].clock = clocks.value().of[i].note;
     decoder.finish();
     binder.finish();
-    for (const conform::TakenAt& one : plan.options.taken) read.value()[one.capture].taken_at.push_back(shares.of(one));
+    shares.tell(read.value());
     conform::AuditAnswer answer = auditor->finish(std::move(read).value(), decoder.summary(), binder.summary());
     if (cut) answer.ended = "interrupted";
     answer.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

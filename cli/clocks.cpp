@@ -43,16 +43,11 @@ std::string note_of(const bind::ClockOffset& offset, bool given, bool reference,
 Result<std::vector<std::optional<std::int64_t>>> read_clocks(const std::vector<std::string>& options, const std::vector<std::string>& captures) {
     std::vector<std::optional<std::int64_t>> given(captures.size());
     for (const std::string& option : options) {
-        const std::size_t equals = option.rfind('=');
-        if (equals == std::string::npos) return wrong(fmt::format("--clock: expected FILE=OFFSET such as gm.pcap=-1.5s, found '{}'", option));
-        const std::string file = option.substr(0, equals);
-        const auto named = std::find(captures.begin(), captures.end(), file);
-        if (named == captures.end()) {
-            return wrong(fmt::format("--clock: '{}' is not among the captures; expected {}{}", file, fmt::join(captures, ", "), did_you_mean(file, captures)));
-        }
-        const Result<std::int64_t> offset = read_offset(option, option.substr(equals + 1));
+        const Result<OfCapture> named = read_of_capture("--clock", option, captures, "FILE=OFFSET such as gm.pcap=-1.5s");
+        if (!named) return named.error();
+        const Result<std::int64_t> offset = read_offset(option, named.value().value);
         if (!offset) return offset.error();
-        given[static_cast<std::size_t>(named - captures.begin())] = offset.value();
+        given[named.value().capture] = offset.value();
     }
     return given;
 }

@@ -3,29 +3,20 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include "model/nearest.h"
+#include "cli/arguments.h"
 
 namespace imspect::cli {
-namespace {
-
-Error wrong(std::string message) { return Error{"argument", std::move(message), {}, {}, {}}; }
-
-}  // namespace
 
 Result<std::vector<conform::TakenAt>> read_taken_at(const std::vector<std::string>& options, const std::vector<std::string>& captures) {
+    const std::string form = "FILE=ADDRESS such as scscf.pcap=10.0.1.3";
     std::vector<conform::TakenAt> taken;
     for (const std::string& option : options) {
-        const std::size_t equals = option.rfind('=');
-        const auto address = equals == std::string::npos ? std::nullopt : capture::Address::read(option.substr(equals + 1));
-        if (!address) return wrong(fmt::format("--taken-at: expected FILE=ADDRESS such as scscf.pcap=10.0.1.3, found '{}'", option));
-        const std::string file = option.substr(0, equals);
-        const auto named = std::find(captures.begin(), captures.end(), file);
-        if (named == captures.end()) {
-            return wrong(fmt::format("--taken-at: '{}' is not among the captures; expected {}{}", file, fmt::join(captures, ", "), did_you_mean(file, captures)));
-        }
-        taken.push_back({static_cast<std::uint32_t>(named - captures.begin()), *address});
+        const Result<OfCapture> named = read_of_capture("--taken-at", option, captures, form);
+        if (!named) return named.error();
+        const auto address = capture::Address::read(named.value().value);
+        if (!address) return Error{"argument", fmt::format("--taken-at: expected {}, found '{}'", form, option), {}, {}, {}};
+        taken.push_back({static_cast<std::uint32_t>(named.value().capture), *address});
     }
     return taken;
 }
@@ -41,9 +32,8 @@ void HostShares::see(const decode::Message& message) {
     }
 }
 
-capture::TakenAt HostShares::of(const conform::TakenAt& one) const {
-    const auto at = static_cast<std::size_t>(&one - taken_.data());
-    return {one.host.text(), counts_[at]};
+void HostShares::tell(std::vector<capture::CaptureSummary>& captures) const {
+    for (std::size_t i = 0; i < taken_.size(); ++i) captures[taken_[i].capture].taken_at.push_back({taken_[i].host.text(), counts_[i]});
 }
 
 }  // namespace imspect::cli

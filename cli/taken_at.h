@@ -18,7 +18,7 @@ class HostShares {
 public:
     explicit HostShares(const std::vector<conform::TakenAt>& taken) : taken_(taken), counts_(taken.size(), 0) {}
     void see(const decode::Message& message);
-    [[nodiscard]] capture::TakenAt of(const conform::TakenAt& one) const;
+    void tell(std::vector<capture::CaptureSummary>& captures) const;
 
 private:
     const std::vector<conform::TakenAt>& taken_;

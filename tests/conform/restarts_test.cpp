@@ -2,11 +2,11 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <iterator>
 
 #include "tests/conform/audited.h"
 #include "tests/conform/random_runs.h"
 #include "tests/conform/recorded.h"
+#include "tests/conform/registration_rules.h"
 #include "tests/support/grounded.h"
 #include "tests/support/sanitized.h"
 #include "traces/conform/auditor.h"
@@ -16,20 +16,12 @@ using namespace imspect;
 
 namespace {
 
-constexpr const char* kRegisters[] = {
-    "ue.starts_unprotected(ue1, impu1)", "pcscf.forwards_sm1(ue1)", "icscf.queries_hss(ue1)", "hss.answers_query(ue1, scscf1)",
-    "icscf.forwards_register(ue1, scscf1)", "scscf.puts_pending(scscf1, ue1, impu1)", "hss.applies_pending(scscf1, ue1, impu1)",
-    "scscf.requests_avs_when_pending(scscf1, ue1)", "hss.gives_avs(scscf1, ue1)", "scscf.challenges(scscf1, ue1)",
-    "icscf.forwards_challenge(ue1)", "pcscf.sends_sm6(ue1)", "ue.answers_challenge(ue1)", "pcscf.forwards_sm7(ue1)",
-    "icscf.queries_hss(ue1)", "hss.answers_query(ue1, scscf1)", "icscf.forwards_register(ue1, scscf1)",
-    "scscf.verifies_and_registers(scscf1, ue1, impu1)", "hss.applies_registered(scscf1, ue1, impu1)",
-    "scscf.confirms_registration(scscf1, ue1, impu1)", "icscf.forwards_ok(ue1)", "pcscf.sends_sm12(ue1)", "ue.accepts_sm12(ue1, impu1)"};
-
 std::string registration(bool then_restarts) {
     checker::ModelSource source;
     source.scenario = "single";
     const ir::GroundSystem ground = tests::ground_of(source);
-    std::vector<std::string> names(std::begin(kRegisters), std::end(kRegisters));
+    tests::RuleNames names = tests::then(tests::up_to_registered(), {"scscf.confirms_registration(scscf1, ue1, impu1)", "icscf.forwards_ok(ue1)",
+                                                                     "pcscf.sends_sm12(ue1)", "ue.accepts_sm12(ue1, impu1)"});
     if (then_restarts) names.emplace_back("scscf.restarts(scscf1)");
     const auto rules = synthesize::settle(exec::Stepper(ground), tests::rules_named(ground, names), synthesize::Until::kRest);
     synthesize::Options options;

@@ -2,12 +2,11 @@
 // said to be broken is one that the run breaks.
 #include <catch2/catch.hpp>
 
-#include <iterator>
-
 #include "model/ims/scenario.h"
 #include "tests/conform/audited.h"
 #include "tests/conform/broken.h"
 #include "tests/conform/random_runs.h"
+#include "tests/conform/registration_rules.h"
 #include "tests/support/grounded.h"
 #include "tests/support/sanitized.h"
 #include "traces/synthesize/settle.h"
@@ -18,17 +17,13 @@ using namespace imspect;
 namespace {
 
 /// The witness of P1a in the scenario reregistration.
-constexpr const char* kLateAnswer[] = {
-    "ue.starts_unprotected(ue1, impu1)", "pcscf.forwards_sm1(ue1)", "icscf.queries_hss(ue1)", "hss.answers_query(ue1, scscf1)",
-    "icscf.forwards_register(ue1, scscf1)", "scscf.puts_pending(scscf1, ue1, impu1)", "hss.applies_pending(scscf1, ue1, impu1)",
-    "scscf.requests_avs_when_pending(scscf1, ue1)", "hss.gives_avs(scscf1, ue1)", "scscf.challenges(scscf1, ue1)",
-    "icscf.forwards_challenge(ue1)", "pcscf.sends_sm6(ue1)", "ue.answers_challenge(ue1)", "pcscf.forwards_sm7(ue1)",
-    "icscf.queries_hss(ue1)", "hss.answers_query(ue1, scscf1)", "icscf.forwards_register(ue1, scscf1)",
-    "scscf.verifies_and_registers(scscf1, ue1, impu1)", "hss.applies_registered(scscf1, ue1, impu1)",
-    "ue.request_times_out_early(ue1)", "ue.restarts_unprotected(ue1, impu1)", "pcscf.forwards_sm1(ue1)", "icscf.queries_hss(ue1)",
-    "hss.answers_query(ue1, scscf1)", "icscf.forwards_register(ue1, scscf1)",
-    "scscf.registered_put_unanswered_early(scscf1, ue1, impu1)", "scscf.puts_pending(scscf1, ue1, impu1)",
-    "hss.applies_pending(scscf1, ue1, impu1)"};
+tests::RuleNames late_answer() {
+    return tests::then(tests::up_to_registered(),
+                       {"ue.request_times_out_early(ue1)", "ue.restarts_unprotected(ue1, impu1)", "pcscf.forwards_sm1(ue1)", "icscf.queries_hss(ue1)",
+                        "hss.answers_query(ue1, scscf1)", "icscf.forwards_register(ue1, scscf1)",
+                        "scscf.registered_put_unanswered_early(scscf1, ue1, impu1)", "scscf.puts_pending(scscf1, ue1, impu1)",
+                        "hss.applies_pending(scscf1, ue1, impu1)"});
+}
 
 /// Two UEs that share one IMPU and have another of their own each.
 std::string three_impus(int scscfs) {
@@ -109,7 +104,7 @@ TEST_CASE("An answer of the HSS that comes after the S-CSCF's timer, while the n
     checker::ModelSource source;
     source.scenario = "reregistration";
     const ir::GroundSystem ground = tests::ground_of(source);
-    std::vector<std::uint32_t> rules = tests::rules_named(ground, {std::begin(kLateAnswer), std::end(kLateAnswer)});
+    std::vector<std::uint32_t> rules = tests::rules_named(ground, late_answer());
     const exec::Stepper stepper(ground);
     rules = synthesize::settle(stepper, std::move(rules), synthesize::Until::kDelivered);
     const Result<synthesize::Synthesised> made = synthesize::synthesize(ground, rules, {});

@@ -34,6 +34,7 @@ public:
     ClockDoubts() = default;
     explicit ClockDoubts(std::size_t captures) : captures_(captures), ns_(captures * captures, 0) {}
     void set(std::size_t one, std::size_t other, std::int64_t ns) { ns_[one * captures_ + other] = ns_[other * captures_ + one] = ns; }
+    [[nodiscard]] bool none() const { return captures_ == 0; }
     /// 0 for one capture and itself, and for captures that nothing is known of.
     [[nodiscard]] std::int64_t between(std::size_t one, std::size_t other) const {
         return one < captures_ && other < captures_ ? ns_[one * captures_ + other] : 0;

@@ -21,21 +21,20 @@ void Hosts::look(bind::Event& event) {
 }
 
 void Hosts::ran(std::uint32_t capture, std::int64_t first_ns, std::int64_t last_ns) {
-    const auto [at, fresh] = spans_.try_emplace(capture, Span{first_ns, last_ns});
+    const auto [at, fresh] = spans_.try_emplace(capture, Span{first_ns, last_ns, true});
     if (fresh) return;
     at->second.first_ns = std::min(at->second.first_ns, first_ns);
     at->second.last_ns = std::max(at->second.last_ns, last_ns);
 }
 
-void Hosts::distrust(std::uint32_t capture) { distrusted_.push_back(capture); }
+void Hosts::distrust(std::uint32_t capture) { spans_.at(capture).trusted = false; }
 
 bool Hosts::lost(const bind::Event& event) const {
     if (!event.missing_at) return false;
     const std::vector<std::uint32_t>& captures = captures_of_.at(*event.missing_at);
     return std::any_of(captures.begin(), captures.end(), [&](std::uint32_t capture) {
         const auto span = spans_.find(capture);
-        const bool trusted = std::find(distrusted_.begin(), distrusted_.end(), capture) == distrusted_.end();
-        return trusted && span != spans_.end() && span->second.first_ns <= event.time_ns && event.time_ns < span->second.last_ns;
+        return span != spans_.end() && span->second.trusted && span->second.first_ns <= event.time_ns && event.time_ns < span->second.last_ns;
     });
 }
 

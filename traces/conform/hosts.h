@@ -28,7 +28,7 @@ public:
     void look(bind::Event& event);
     /// From when to when a capture ran; what events have shown of it is known without.
     void ran(std::uint32_t capture, std::int64_t first_ns, std::int64_t last_ns);
-    /// It lost packets: that it does not show a message means nothing.
+    /// A capture that ran lost packets: that it does not show a message means nothing.
     void distrust(std::uint32_t capture);
     /// Both ends captured, and whether it arrived is certain.
     [[nodiscard]] bool certain(const bind::Event& event) const { return event.both_ends && (!event.missing_at || lost(event)); }
@@ -37,10 +37,10 @@ public:
 private:
     struct Span {
         std::int64_t first_ns = 0, last_ns = 0;
+        bool trusted = true;
     };
     std::map<capture::Address, std::vector<std::uint32_t>> captures_of_;
     std::map<std::uint32_t, Span> spans_;
-    std::vector<std::uint32_t> distrusted_;
 };
 
 }  // namespace imspect::conform

@@ -94,6 +94,7 @@ std::vector<UnitEvent> in_order(std::span<const UnitEvent> events, const std::ve
 }
 
 bool leaves_undecided(std::span<const UnitEvent> events, const WalkLimits& limits) {
+    if (limits.clocks == nullptr || limits.clocks->none()) return false;
     for (std::size_t i = 1; i < events.size(); ++i) {
         if (undecided(events[i - 1], events[i], limits)) return true;
     }
@@ -101,8 +102,8 @@ bool leaves_undecided(std::span<const UnitEvent> events, const WalkLimits& limit
 }
 
 Walk walk(const Machine& machine, std::span<const UnitEvent> events, Position from, const WalkLimits& limits, const StateSet& rest) {
+    if (!leaves_undecided(events.subspan(from.next), limits)) return walk_in_order(machine, events, std::move(from), limits, rest);
     Walk first = walk_in_order(machine, events, from, limits, rest);
-    if (first.done || first.overflown || !leaves_undecided(events.subspan(from.next), limits)) return first;
     return Orders(machine, events, from, limits, rest).search(std::move(first));
 }
 
