@@ -28,7 +28,7 @@ T or_exit(Result<T> result) {
 double seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 void answer(const checker::Question& question, std::size_t at) {
-    symbolic::Machine machine = or_exit(symbolic::translate(question.ground, &question.observers[at]));
+    symbolic::Machine machine = or_exit(symbolic::translate(question.ground, &question.observers[at], std::getenv("NAMED") ? symbolic::Tokens::kNamed : symbolic::Tokens::kRelated));
     const double started = seconds();
     const symbolic::Slice slice = symbolic::slice_for(machine, machine.observed[0]);
     const symbolic::Finding finding = symbolic::ic3(machine, slice, {}, [&](std::uint32_t depth) {

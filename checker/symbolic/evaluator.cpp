@@ -29,10 +29,43 @@ Number Evaluator::junction(const ir::ExprNode& node) {
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): see number
+TokenTerm Evaluator::token(ir::ExprId id) {
+    const ir::ExprNode& node = pool_.node(id);
+    const auto position = [&](const SlotNumbers* slots) { return slots->position(static_cast<ir::SlotId>(node.a)); };
+    switch (node.op) {
+        case ir::Op::kConst:
+            IMSPECT_REQUIRE(node.a == 0, "a token is named");
+            return TokenRelations::of({});
+        case ir::Op::kSlot: return environment_.relations->held(position(environment_.now), environment_.after_rule);
+        case ir::Op::kOldSlot: return environment_.relations->held(position(environment_.before), std::nullopt);
+        case ir::Op::kFresh: return TokenRelations::of({TokenSource::Kind::kFresh, static_cast<std::size_t>(node.a)});
+        case ir::Op::kIte: return environment_.relations->choose(truth(node.kids[0]), token(node.kids[1]), token(node.kids[2]));
+        default: fail_invariant("an expression that is no token reached the translation of tokens", __FILE__, __LINE__);
+    }
+}
+
+// NOLINTNEXTLINE(misc-no-recursion): see number
+Number Evaluator::comparison(const ir::ExprNode& node) {
+    TokenRelations* const relations = environment_.relations;
+    if (relations != nullptr && relations->is_token(pool_.node(node.kids[0]).domain)) {
+        if (node.op == ir::Op::kEq) return Arithmetic::truth(relations->equal(token(node.kids[0]), token(node.kids[1])));
+        if (node.op == ir::Op::kLt) return Arithmetic::truth(relations->less(token(node.kids[0]), token(node.kids[1])));
+        // Grounding's bound on tokens in use compares a fresh one with a number: there is room for any number here.
+        if (pool_.node(node.kids[0]).op == ir::Op::kFresh) return Arithmetic::constant(1);
+        return Arithmetic::truth(negate(relations->less(token(node.kids[1]), token(node.kids[0]))));
+    }
+    const Number& left = number(node.kids[0]);  // stays where it is, whatever is added to the map
+    const Number& right = number(node.kids[1]);
+    if (node.op == ir::Op::kEq) return Arithmetic::truth(arithmetic_.equal(left, right));
+    return Arithmetic::truth(node.op == ir::Op::kLt ? arithmetic_.less(left, right) : arithmetic_.less_equal(left, right));
+}
+
+// NOLINTNEXTLINE(misc-no-recursion): see number
 Number Evaluator::compute(const ir::ExprNode& node) {
     const auto kid = [&](std::size_t i) -> Number { return number(node.kids[i]); };
     const auto slot = [&](const SlotNumbers* slots) {
         IMSPECT_REQUIRE(slots != nullptr, "an expression reads a state that is not there");
+        IMSPECT_REQUIRE(environment_.relations == nullptr || !environment_.relations->is_token(node.domain), "a token is read as a number");
         return slots->numbers.at(slots->position(static_cast<ir::SlotId>(node.a)));
     };
     switch (node.op) {
@@ -45,9 +78,9 @@ Number Evaluator::compute(const ir::ExprNode& node) {
         case ir::Op::kNot: return Arithmetic::truth(negate(truth(node.kids[0])));
         case ir::Op::kAnd:
         case ir::Op::kOr: return junction(node);
-        case ir::Op::kEq: return Arithmetic::truth(arithmetic_.equal(kid(0), kid(1)));
-        case ir::Op::kLt: return Arithmetic::truth(arithmetic_.less(kid(0), kid(1)));
-        case ir::Op::kLe: return Arithmetic::truth(arithmetic_.less_equal(kid(0), kid(1)));
+        case ir::Op::kEq:
+        case ir::Op::kLt:
+        case ir::Op::kLe: return comparison(node);
         case ir::Op::kAdd: return arithmetic_.add(kid(0), kid(1));
         case ir::Op::kSub: return arithmetic_.subtract(kid(0), kid(1));
         case ir::Op::kIte: return arithmetic_.choose(truth(node.kids[0]), kid(1), kid(2));

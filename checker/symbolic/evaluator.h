@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "checker/symbolic/number.h"
+#include "checker/symbolic/relations.h"
 #include "model/ir/ground.h"
 
 namespace imspect::symbolic {
@@ -29,6 +30,8 @@ struct Environment {
     const SlotNumbers* now = nullptr;
     const SlotNumbers* before = nullptr;          ///< Op::kOldSlot
     const std::vector<Number>* fresh = nullptr;   ///< by domain: tokens in use, so the k-th fresh one is this + 1 + k
+    TokenRelations* relations = nullptr;          ///< tokens have no numbers, where this is given
+    std::optional<std::size_t> after_rule = std::nullopt;  ///< `relations`: `now` is the state after this rule's step, not before
 };
 
 class Evaluator {
@@ -38,12 +41,15 @@ public:
 
     const Number& number(ir::ExprId id);
     Literal truth(ir::ExprId id) { return arithmetic_.literal(number(id)); }
+    /// Where tokens are relations, an expression that is one.
+    TokenTerm token(ir::ExprId id);
     /// Some sum needs more than 31 bits: exec wraps there, we do not, so the translation is not to be used.
     [[nodiscard]] bool too_wide() const { return too_wide_; }
 
 private:
     Number compute(const ir::ExprNode& node);
     Number junction(const ir::ExprNode& node);
+    Number comparison(const ir::ExprNode& node);
 
     Arithmetic arithmetic_;
     Circuit& circuit_;

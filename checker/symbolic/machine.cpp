@@ -21,13 +21,18 @@ std::size_t Machine::chosen_rule(const std::vector<bool>& choice_bits) const {
     return rule;
 }
 
-MachineBuilder::MachineBuilder(const ir::GroundSystem& system, std::vector<const monitor::Observer*> observers)
-    : system_(system), observers_(std::move(observers)), arithmetic_(machine_.circuit) {}
+MachineBuilder::MachineBuilder(const ir::GroundSystem& system, std::vector<const monitor::Observer*> observers, Tokens tokens)
+    : system_(system), observers_(std::move(observers)), tokens_(tokens), arithmetic_(machine_.circuit) {}
 
 Result<Machine> MachineBuilder::run() {
     declare_slots();
-    set_initial();
-    count_tokens();
+    std::vector<ir::Value> initial = initial_values();
+    set_initial(initial);
+    if (tokens_ == Tokens::kRelated) {
+        relate_tokens(std::move(initial));
+    } else {
+        count_tokens();
+    }
     make_choice();
     add_rules();
     make_raw_successor();
@@ -63,7 +68,8 @@ void MachineBuilder::declare_slots() {
 void MachineBuilder::add_slot(const ir::GroundVariable& variable, ir::SlotId id, ir::Value widening) {
     const ir::Domain& domain = system_.system->domains[variable.domain];
     MachineSlot slot{variable.name, variable.domain, id, domain.lo, domain.hi + widening, machine_.latches.size(), 0};
-    slot.bits = static_cast<unsigned>(width_of(slot.lo, slot.hi));
+    const bool named = domain.kind != ir::DomainKind::kToken || tokens_ == Tokens::kNamed;
+    slot.bits = named ? static_cast<unsigned>(width_of(slot.lo, slot.hi)) : 0;
     Number number{domain.lo, {}};
     for (unsigned bit = 0; bit < slot.bits; ++bit) {
         number.bits.push_back(machine_.circuit.input());
@@ -73,7 +79,7 @@ void MachineBuilder::add_slot(const ir::GroundVariable& variable, ir::SlotId id,
     machine_.slots.push_back(std::move(slot));
 }
 
-void MachineBuilder::set_initial() {
+std::vector<ir::Value> MachineBuilder::initial_values() const {
     std::vector<ir::Value> values;
     for (const ir::GroundVariable& variable : system_.variables) values.push_back(variable.initial);
     for (const monitor::Observer* observer : observers_) {
@@ -88,10 +94,20 @@ void MachineBuilder::set_initial() {
         for (auto& [token, name] : rank) name = next++;
         for (const std::size_t slot : token_slots(id)) values[slot] = rank.at(values[slot]);
     }
+    return values;
+}
+
+void MachineBuilder::set_initial(const std::vector<ir::Value>& values) {
     for (Latch& latch : machine_.latches) {
         const auto packed = static_cast<std::uint32_t>(values[latch.slot] - machine_.slots[latch.slot].lo);
         latch.initial = ((packed >> latch.bit) & 1U) != 0;
     }
+}
+
+void MachineBuilder::relate_tokens(std::vector<ir::Value> initial) {
+    std::vector<bool> is_token;
+    for (const ir::Domain& domain : system_.system->domains) is_token.push_back(domain.kind == ir::DomainKind::kToken);
+    relations_.emplace(machine_, std::move(initial), std::move(is_token));
 }
 
 std::vector<std::size_t> MachineBuilder::token_slots(ir::DomainId id) const {
@@ -137,7 +153,7 @@ void MachineBuilder::make_choice() {
 
 void MachineBuilder::finish_latches() {
     std::vector<Number> next = raw_.numbers;
-    for (ir::DomainId id = 0; id < system_.system->domains.size(); ++id) {
+    for (ir::DomainId id = 0; !relations_ && id < system_.system->domains.size(); ++id) {
         const std::vector<std::size_t> slots = token_slots(id);
         if (system_.system->domains[id].kind != ir::DomainKind::kToken || slots.empty()) continue;
         std::vector<Number> tokens;
@@ -145,20 +161,21 @@ void MachineBuilder::finish_latches() {
         tokens = renamed(machine_.circuit, tokens, static_cast<std::size_t>(machine_.slots[slots[0]].hi));
         for (std::size_t i = 0; i < slots.size(); ++i) next[slots[i]] = std::move(tokens[i]);
     }
-    for (std::size_t i = 0; i < machine_.slots.size(); ++i) {
+    for (std::size_t i = 0; i < next.size(); ++i) {
         const MachineSlot& slot = machine_.slots[i];
         const std::vector<Literal> bits = arithmetic_.packed(next[i], slot.lo, slot.bits);
         for (unsigned bit = 0; bit < slot.bits; ++bit) machine_.latches[slot.first_latch + bit].next = bits[bit];
     }
+    if (relations_) relations_->finish();
     machine_.out_of_range = machine_.circuit.any(out_of_range_);
 }
 
 void MachineBuilder::state_shape() {
-    for (std::size_t i = 0; i < machine_.slots.size(); ++i) {
+    for (std::size_t i = 0; i < now_.numbers.size(); ++i) {
         const Literal inside = arithmetic_.less_equal(now_.numbers[i], Arithmetic::constant(machine_.slots[i].hi));
         if (inside != kTrue) machine_.shape.push_back(inside);
     }
-    for (ir::DomainId id = 0; id < system_.system->domains.size(); ++id) {
+    for (ir::DomainId id = 0; !relations_ && id < system_.system->domains.size(); ++id) {
         const std::vector<std::size_t> slots = token_slots(id);
         if (system_.system->domains[id].kind != ir::DomainKind::kToken || slots.empty()) continue;
         std::vector<Number> tokens;
@@ -168,12 +185,12 @@ void MachineBuilder::state_shape() {
     }
 }
 
-Result<Machine> translate(const ir::GroundSystem& system, std::vector<const monitor::Observer*> observers) {
-    return MachineBuilder(system, std::move(observers)).run();
+Result<Machine> translate(const ir::GroundSystem& system, std::vector<const monitor::Observer*> observers, Tokens tokens) {
+    return MachineBuilder(system, std::move(observers), tokens).run();
 }
 
-Result<Machine> translate(const ir::GroundSystem& system, const monitor::Observer* observer) {
-    return translate(system, observer == nullptr ? std::vector<const monitor::Observer*>{} : std::vector{observer});
+Result<Machine> translate(const ir::GroundSystem& system, const monitor::Observer* observer, Tokens tokens) {
+    return translate(system, observer == nullptr ? std::vector<const monitor::Observer*>{} : std::vector{observer}, tokens);
 }
 
 }  // namespace imspect::symbolic

@@ -13,7 +13,8 @@
 #include <string>
 #include <vector>
 
-#include "checker/symbolic/evaluator.h"
+#include "checker/symbolic/circuit.h"
+#include "model/ir/ground.h"
 #include "model/result.h"
 #include "properties/monitor/observer.h"
 
@@ -27,6 +28,13 @@ struct Latch {
     unsigned bit = 0;
 };
 
+/// A slot that stands for a relation between two token slots, by their numbers: equal, or the first less; without a first one: none.
+struct TokenRelation {
+    std::optional<ir::SlotId> left;
+    ir::SlotId right = 0;
+    bool less = false;
+};
+
 struct MachineSlot {
     std::string name;
     ir::DomainId domain = 0;
@@ -35,6 +43,7 @@ struct MachineSlot {
     ir::Value hi = 0;          ///< of the domain, widened where registers hold tokens
     std::size_t first_latch = 0;
     unsigned bits = 0;
+    std::optional<TokenRelation> relation = std::nullopt;
 };
 
 /// Something to look for: in a state, in a step (a function of state and choice), or at the start already.
@@ -68,9 +77,12 @@ struct Machine {
     [[nodiscard]] std::size_t chosen_rule(const std::vector<bool>& choice_bits) const;
 };
 
+/// How tokens are told apart: by the names that exec::Stepper gives them, or by nothing but how they compare (relations.h).
+enum class Tokens : std::uint8_t { kNamed, kRelated };
+
 /// Of kLeadsTo and kAutomatic only the registers are built. No two observers share a register.
-Result<Machine> translate(const ir::GroundSystem& system, std::vector<const monitor::Observer*> observers);
+Result<Machine> translate(const ir::GroundSystem& system, std::vector<const monitor::Observer*> observers, Tokens tokens = Tokens::kNamed);
 /// `observer` may be null: the plain system.
-Result<Machine> translate(const ir::GroundSystem& system, const monitor::Observer* observer);
+Result<Machine> translate(const ir::GroundSystem& system, const monitor::Observer* observer, Tokens tokens = Tokens::kNamed);
 
 }  // namespace imspect::symbolic

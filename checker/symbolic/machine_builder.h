@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 
+#include "checker/symbolic/evaluator.h"
 #include "checker/symbolic/machine.h"
 #include "checker/symbolic/tokens.h"
 
@@ -14,7 +15,7 @@ namespace imspect::symbolic {
 
 class MachineBuilder {
 public:
-    MachineBuilder(const ir::GroundSystem& system, std::vector<const monitor::Observer*> observers);
+    MachineBuilder(const ir::GroundSystem& system, std::vector<const monitor::Observer*> observers, Tokens tokens);
     Result<Machine> run();
 
 private:
@@ -26,7 +27,9 @@ private:
 
     void declare_slots();
     void add_slot(const ir::GroundVariable& variable, ir::SlotId id, ir::Value widening);
-    void set_initial();
+    [[nodiscard]] std::vector<ir::Value> initial_values() const;
+    void set_initial(const std::vector<ir::Value>& values);
+    void relate_tokens(std::vector<ir::Value> initial);
     void count_tokens();
     void make_choice();
     void add_rules();
@@ -36,7 +39,10 @@ private:
     void update_registers();
     void update_register(const monitor::Register& declared, ir::SlotId id);
     Target watch(const monitor::Observer& observer);
-    Literal watched_steps(const monitor::Observer& observer, Evaluator& after, bool hit_when);
+    Literal watched_steps(const monitor::Observer& observer, bool hit_when);
+    /// Expressions over the state after a step and the one before it.
+    [[nodiscard]] Environment after_step(std::size_t rule);
+    void assign(std::size_t rule, const ir::GroundAssignment& assignment, Evaluator& values);
     void make_built_in(Evaluator& here);
     void finish_latches();
     void state_shape();
@@ -44,13 +50,16 @@ private:
     [[nodiscard]] std::vector<std::size_t> token_slots(ir::DomainId domain) const;
     [[nodiscard]] const ir::Domain& domain(const MachineSlot& slot) const { return system_.system->domains[slot.domain]; }
     [[nodiscard]] bool is_token(const MachineSlot& slot) const { return domain(slot).kind == ir::DomainKind::kToken; }
+    [[nodiscard]] bool is_related(const MachineSlot& slot) const { return relations_ && is_token(slot); }
     [[nodiscard]] bool of_node(std::size_t rule) const;
     Number merged(const Writes& writes, const Number& otherwise);
     void use(const Evaluator& evaluator) { too_wide_ = too_wide_ || evaluator.too_wide(); }
 
     const ir::GroundSystem& system_;
     std::vector<const monitor::Observer*> observers_;
+    Tokens tokens_;
     Machine machine_;
+    std::optional<TokenRelations> relations_;
     Arithmetic arithmetic_;
     SlotNumbers now_;
     SlotNumbers raw_;                   ///< after the step, before tokens are renamed; rules merged

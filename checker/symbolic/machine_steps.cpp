@@ -14,8 +14,9 @@ bool MachineBuilder::of_node(std::size_t rule) const {
 
 void MachineBuilder::add_rules() {
     writes_.resize(system_.variables.size());
-    Evaluator values(machine_.circuit, system_.pool(), {&now_, nullptr, &fresh_});
-    Evaluator bounds(machine_.circuit, system_.pool(), {&now_, nullptr, &bound_fresh_});
+    TokenRelations* const relations = relations_ ? &*relations_ : nullptr;
+    Evaluator values(machine_.circuit, system_.pool(), {&now_, nullptr, &fresh_, relations});
+    Evaluator bounds(machine_.circuit, system_.pool(), {&now_, nullptr, &bound_fresh_, relations});
     for (std::size_t rule = 0; rule < system_.rules.size(); ++rule) add_rule(rule, values, bounds);
     machine_.fired = machine_.circuit.any(machine_.fires);
     for (const auto& [name, where] : reached_) machine_.bounds.push_back({name, machine_.circuit.any(where)});
@@ -48,7 +49,7 @@ void MachineBuilder::add_rule(std::size_t rule, Evaluator& values, Evaluator& bo
     std::vector<Literal> in_range;
     for (const ir::GroundAssignment& assignment : ground.assignments) {
         const MachineSlot& slot = machine_.slots[assignment.slot];
-        if (!assignment.needs_range_check && !is_token(slot)) continue;
+        if ((!assignment.needs_range_check && !is_token(slot)) || is_related(slot)) continue;
         const Number& value = values.number(assignment.value);
         in_range.push_back(arithmetic_.less_equal(Arithmetic::constant(slot.lo), value));
         in_range.push_back(arithmetic_.less_equal(value, Arithmetic::constant(slot.hi)));
@@ -59,11 +60,17 @@ void MachineBuilder::add_rule(std::size_t rule, Evaluator& values, Evaluator& bo
     const Literal fires = circuit.conjunction(chosen_[rule], machine_.enabled.back());
     machine_.fires.push_back(fires);
     out_of_range_.push_back(circuit.conjunction(chosen_[rule], circuit.conjunction(passes, negate(stays))));
-    for (const ir::GroundAssignment& assignment : ground.assignments) {
-        Writes& writes = writes_[assignment.slot];
-        writes.by.push_back(fires);
-        writes.values.push_back(values.number(assignment.value));
+    for (const ir::GroundAssignment& assignment : ground.assignments) assign(rule, assignment, values);
+}
+
+void MachineBuilder::assign(std::size_t rule, const ir::GroundAssignment& assignment, Evaluator& values) {
+    if (is_related(machine_.slots[assignment.slot])) {
+        relations_->write(rule, assignment.slot, values.token(assignment.value));
+        return;
     }
+    Writes& writes = writes_[assignment.slot];
+    writes.by.push_back(machine_.fires[rule]);
+    writes.values.push_back(values.number(assignment.value));
 }
 
 /// At most one rule fires, so the values can be or-ed together bit by bit.
@@ -102,14 +109,20 @@ void MachineBuilder::update_register(const monitor::Register& declared, ir::Slot
     IMSPECT_REQUIRE(declared.next.size() == system_.rules.size(), "a register without an update for every ground rule");
     // An expression may read the new value of registers before it and the old one of the others, so each register sees a
     // state of its own.
-    Evaluator after(machine_.circuit, system_.pool(), {&raw_, &now_, nullptr});
+    Evaluator shared(machine_.circuit, system_.pool(), {&raw_, &now_, nullptr});
     Writes writes;
     for (std::size_t rule = 0; rule < declared.next.size(); ++rule) {
         if (declared.next[rule] == ir::kNoExpr) continue;
+        std::optional<Evaluator> own;
+        Evaluator& after = relations_ ? own.emplace(machine_.circuit, system_.pool(), after_step(rule)) : shared;
+        if (is_related(machine_.slots[now_.position(id)])) {
+            relations_->write(rule, now_.position(id), after.token(declared.next[rule]));
+            continue;
+        }
         writes.by.push_back(machine_.fires[rule]);
         writes.values.push_back(after.number(declared.next[rule]));
+        use(after);
     }
-    use(after);
     Number& number = raw_.numbers[now_.position(id)];
     number = merged(writes, number);
 }
@@ -119,25 +132,32 @@ Target MachineBuilder::watch(const monitor::Observer& observer) {
     if (observer.kind == ObserverKind::kLeadsTo || observer.kind == ObserverKind::kAutomatic) return target;
     const bool hit_when = observer.kind == ObserverKind::kPossible;
     if (observer.formula != ir::kNoExpr && observer.kind != ObserverKind::kStep) {
-        Evaluator here(machine_.circuit, system_.pool(), {&now_, &now_, nullptr});
+        Evaluator here(machine_.circuit, system_.pool(), {&now_, &now_, nullptr, relations_ ? &*relations_ : nullptr});
         target.at_state = with_sign(here.truth(observer.formula), !hit_when);
         use(here);
     }
     if (observer.kind == ObserverKind::kState || observer.step_formula.empty()) return target;
     target.initially = observer.holds_initially == hit_when;
-    Evaluator after(machine_.circuit, system_.pool(), {&raw_, &now_, nullptr});
-    target.at_step = watched_steps(observer, after, hit_when);
-    use(after);
+    target.at_step = watched_steps(observer, hit_when);
     return target;
 }
 
-Literal MachineBuilder::watched_steps(const monitor::Observer& observer, Evaluator& after, bool hit_when) {
+Environment MachineBuilder::after_step(std::size_t rule) {
+    if (!relations_) return {&raw_, &now_, nullptr};
+    return {&raw_, &now_, nullptr, &*relations_, rule};
+}
+
+Literal MachineBuilder::watched_steps(const monitor::Observer& observer, bool hit_when) {
     IMSPECT_REQUIRE(observer.step_formula.size() == system_.rules.size(), "an observer without a formula for every ground rule");
+    Evaluator shared(machine_.circuit, system_.pool(), {&raw_, &now_, nullptr});
     std::vector<Literal> hits;
     for (std::size_t rule = 0; rule < system_.rules.size(); ++rule) {
         const ir::ExprId formula = observer.step_formula[rule];
         if (formula == ir::kNoExpr) continue;
+        std::optional<Evaluator> own;  // what a place holds after a step is another place by each rule
+        Evaluator& after = relations_ ? own.emplace(machine_.circuit, system_.pool(), after_step(rule)) : shared;
         hits.push_back(machine_.circuit.conjunction(machine_.fires[rule], with_sign(after.truth(formula), !hit_when)));
+        use(after);
     }
     return machine_.circuit.any(hits);
 }

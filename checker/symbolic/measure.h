@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "checker/symbolic/certificate.h"
+#include "checker/symbolic/number.h"
 #include "checker/symbolic/isolation.h"
 #include "model/ir/ground.h"
 

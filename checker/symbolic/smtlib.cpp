@@ -14,6 +14,7 @@ namespace {
 /// What a cube says of one slot: the values that agree with its bits.
 std::string slot_condition(const Machine& machine, const ir::System& system, std::size_t slot, const std::map<unsigned, bool>& bits) {
     const MachineSlot& declared = machine.slots[slot];
+    if (declared.relation) return bits.at(0) ? declared.name : fmt::format("not ({})", declared.name);
     const ir::Domain& domain = system.domains[declared.domain];
     std::vector<std::string> values;
     std::vector<std::string> others;
