@@ -54,10 +54,84 @@ Number Evaluator::comparison(const ir::ExprNode& node) {
         if (pool_.node(node.kids[0]).op == ir::Op::kFresh) return Arithmetic::constant(1);
         return Arithmetic::truth(negate(relations->less(token(node.kids[1]), token(node.kids[0]))));
     }
+    const ir::ExprNode& first = pool_.node(node.kids[0]);
+    const ir::ExprNode& second = pool_.node(node.kids[1]);
+    if (node.op == ir::Op::kEq && second.op == ir::Op::kConst) return Arithmetic::truth(is(node.kids[0], second.a));
+    if (node.op == ir::Op::kEq && first.op == ir::Op::kConst) return Arithmetic::truth(is(node.kids[1], first.a));
+    const std::int64_t beyond = node.op == ir::Op::kLt ? 1 : 0;
+    if (node.op != ir::Op::kEq && first.op == ir::Op::kConst) return Arithmetic::truth(at_least(node.kids[1], first.a + beyond));
+    if (node.op != ir::Op::kEq && second.op == ir::Op::kConst) return Arithmetic::truth(negate(at_least(node.kids[0], second.a + 1 - beyond)));
     const Number& left = number(node.kids[0]);  // stays where it is, whatever is added to the map
     const Number& right = number(node.kids[1]);
     if (node.op == ir::Op::kEq) return Arithmetic::truth(arithmetic_.equal(left, right));
     return Arithmetic::truth(node.op == ir::Op::kLt ? arithmetic_.less(left, right) : arithmetic_.less_equal(left, right));
+}
+
+const SlotNumbers* Evaluator::slots_of(const ir::ExprNode& node) const {
+    if (node.op == ir::Op::kSlot) return environment_.now;
+    return node.op == ir::Op::kOldSlot ? environment_.before : nullptr;
+}
+
+// NOLINTNEXTLINE(misc-no-recursion): see number
+Literal Evaluator::at_least(ir::ExprId id, std::int64_t value) {
+    if (const auto known = at_least_.find({id, value}); known != at_least_.end()) return known->second;
+    const Literal result = compute_at_least(id, value);
+    at_least_.emplace(std::pair(id, value), result);
+    return result;
+}
+
+// NOLINTNEXTLINE(misc-no-recursion): see number
+Literal Evaluator::is(ir::ExprId id, std::int64_t value) {
+    if (const auto known = is_.find({id, value}); known != is_.end()) return known->second;
+    const Literal result = compute_is(id, value);
+    is_.emplace(std::pair(id, value), result);
+    return result;
+}
+
+// NOLINTNEXTLINE(misc-no-recursion): see number
+Literal Evaluator::compute_at_least(ir::ExprId id, std::int64_t value) {
+    const ir::ExprNode& node = pool_.node(id);
+    if (const SlotNumbers* const slots = slots_of(node)) {
+        const std::size_t position = slots->position(static_cast<ir::SlotId>(node.a));
+        const std::int64_t offset = value - slots->lo[position];
+        if (slots->codes[position] == Code::kOrder) {
+            if (offset <= 0) return kTrue;
+            return offset > static_cast<std::int64_t>(slots->bits[position].size()) ? kFalse : slots->bits[position][static_cast<std::size_t>(offset - 1)];
+        }
+    }
+    const auto constant = [&](std::size_t kid) { return pool_.node(node.kids[kid]).op == ir::Op::kConst; };
+    if (node.op == ir::Op::kIte) return circuit_.choose(truth(node.kids[0]), at_least(node.kids[1], value), at_least(node.kids[2], value));
+    if (node.op == ir::Op::kAdd && constant(1)) return at_least(node.kids[0], value - pool_.node(node.kids[1]).a);
+    if (node.op == ir::Op::kSub && constant(1)) return at_least(node.kids[0], value + pool_.node(node.kids[1]).a);
+    return arithmetic_.less_equal(Arithmetic::constant(value), number(id));
+}
+
+// NOLINTNEXTLINE(misc-no-recursion): see number
+Literal Evaluator::compute_is(ir::ExprId id, std::int64_t value) {
+    const ir::ExprNode& node = pool_.node(id);
+    if (const SlotNumbers* const slots = slots_of(node)) {
+        const std::size_t position = slots->position(static_cast<ir::SlotId>(node.a));
+        const std::int64_t offset = value - slots->lo[position];
+        if (slots->codes[position] == Code::kOrder) return circuit_.conjunction(at_least(id, value), negate(at_least(id, value + 1)));
+        if (slots->codes[position] == Code::kDirect) {
+            return offset < 0 || offset >= static_cast<std::int64_t>(slots->bits[position].size()) ? kFalse : slots->bits[position][static_cast<std::size_t>(offset)];
+        }
+    }
+    const auto constant = [&](std::size_t kid) { return pool_.node(node.kids[kid]).op == ir::Op::kConst; };
+    if (node.op == ir::Op::kIte) return circuit_.choose(truth(node.kids[0]), is(node.kids[1], value), is(node.kids[2], value));
+    if (node.op == ir::Op::kAdd && constant(1)) return is(node.kids[0], value - pool_.node(node.kids[1]).a);
+    if (node.op == ir::Op::kSub && constant(1)) return is(node.kids[0], value + pool_.node(node.kids[1]).a);
+    return arithmetic_.equal(number(id), Arithmetic::constant(value));
+}
+
+std::vector<Literal> Evaluator::coded(ir::ExprId id, Code code, ir::Value lo, unsigned width) {
+    if (code == Code::kPacked) return arithmetic_.packed(number(id), lo, width);
+    std::vector<Literal> bits;
+    for (unsigned bit = 0; bit < width; ++bit) {
+        const std::int64_t value = std::int64_t{lo} + bit;
+        bits.push_back(code == Code::kOrder ? at_least(id, value + 1) : is(id, value));
+    }
+    return bits;
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): see number

@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "checker/symbolic/number.h"
+#include "checker/symbolic/codes.h"
 #include "checker/symbolic/relations.h"
 #include "model/ir/ground.h"
 
@@ -22,6 +22,9 @@ struct SlotNumbers {
     std::size_t of_system = 0;
     std::map<ir::SlotId, std::size_t> of_register;  ///< positions
     std::vector<Number> numbers;
+    std::vector<std::vector<Literal>> bits;  ///< by position: the latches, and what they are the code of
+    std::vector<Code> codes;
+    std::vector<ir::Value> lo;
 
     [[nodiscard]] std::size_t position(ir::SlotId slot) const { return slot < of_system ? slot : of_register.at(slot); }
 };
@@ -41,6 +44,11 @@ public:
 
     const Number& number(ir::ExprId id);
     Literal truth(ir::ExprId id) { return arithmetic_.literal(number(id)); }
+    /// The number is at least, or is, the value; of a slot in order or direct code that is a latch.
+    Literal at_least(ir::ExprId id, std::int64_t value);
+    Literal is(ir::ExprId id, std::int64_t value);
+    /// The bits of a code of the number; what is said of values that have none is of no use.
+    std::vector<Literal> coded(ir::ExprId id, Code code, ir::Value lo, unsigned width);
     /// Where tokens are relations, an expression that is one.
     TokenTerm token(ir::ExprId id);
     /// Some sum needs more than 31 bits: exec wraps there, we do not, so the translation is not to be used.
@@ -50,12 +58,17 @@ private:
     Number compute(const ir::ExprNode& node);
     Number junction(const ir::ExprNode& node);
     Number comparison(const ir::ExprNode& node);
+    Literal compute_at_least(ir::ExprId id, std::int64_t value);
+    Literal compute_is(ir::ExprId id, std::int64_t value);
+    [[nodiscard]] const SlotNumbers* slots_of(const ir::ExprNode& node) const;
 
     Arithmetic arithmetic_;
     Circuit& circuit_;
     const ir::ExprPool& pool_;
     Environment environment_;
     std::unordered_map<ir::ExprId, Number> known_;
+    std::map<std::pair<ir::ExprId, std::int64_t>, Literal> at_least_;
+    std::map<std::pair<ir::ExprId, std::int64_t>, Literal> is_;
     bool too_wide_ = false;
 };
 

@@ -1,17 +1,11 @@
 #include "checker/symbolic/machine.h"
 
-#include <bit>
-
 #include "checker/symbolic/machine_builder.h"
 
 namespace imspect::symbolic {
 
 namespace {
 
-/// The values of a slot's bits lie in its domain.
-std::size_t width_of(ir::Value lo, ir::Value hi) {
-    return static_cast<std::size_t>(std::bit_width(static_cast<std::uint32_t>(static_cast<std::int64_t>(hi) - lo)));
-}
 
 }  // namespace
 
@@ -21,14 +15,14 @@ std::size_t Machine::chosen_rule(const std::vector<bool>& choice_bits) const {
     return rule;
 }
 
-MachineBuilder::MachineBuilder(const ir::GroundSystem& system, std::vector<const monitor::Observer*> observers, Tokens tokens)
-    : system_(system), observers_(std::move(observers)), tokens_(tokens), arithmetic_(machine_.circuit) {}
+MachineBuilder::MachineBuilder(const ir::GroundSystem& system, std::vector<const monitor::Observer*> observers, StateCode code)
+    : system_(system), observers_(std::move(observers)), state_code_(code), arithmetic_(machine_.circuit) {}
 
 Result<Machine> MachineBuilder::run() {
     declare_slots();
     std::vector<ir::Value> initial = initial_values();
     set_initial(initial);
-    if (tokens_ == Tokens::kRelated) {
+    if (state_code_ == StateCode::kDirect) {
         relate_tokens(std::move(initial));
     } else {
         count_tokens();
@@ -68,15 +62,25 @@ void MachineBuilder::declare_slots() {
 void MachineBuilder::add_slot(const ir::GroundVariable& variable, ir::SlotId id, ir::Value widening) {
     const ir::Domain& domain = system_.system->domains[variable.domain];
     MachineSlot slot{variable.name, variable.domain, id, domain.lo, domain.hi + widening, machine_.latches.size(), 0};
-    const bool named = domain.kind != ir::DomainKind::kToken || tokens_ == Tokens::kNamed;
-    slot.bits = named ? static_cast<unsigned>(width_of(slot.lo, slot.hi)) : 0;
-    Number number{domain.lo, {}};
+    const bool named = domain.kind != ir::DomainKind::kToken || state_code_ == StateCode::kPacked;
+    slot.code = code_of(domain);
+    slot.bits = named ? width_of(slot.code, slot.lo, slot.hi) : 0;
+    std::vector<Literal> bits;
     for (unsigned bit = 0; bit < slot.bits; ++bit) {
-        number.bits.push_back(machine_.circuit.input());
-        machine_.latches.push_back({number.bits.back(), kFalse, false, machine_.slots.size(), bit});
+        bits.push_back(machine_.circuit.input());
+        machine_.latches.push_back({bits.back(), kFalse, false, machine_.slots.size(), bit});
     }
-    now_.numbers.push_back(std::move(number));
+    now_.numbers.push_back(decoded(machine_.circuit, slot.code, slot.lo, bits));
+    now_.bits.push_back(std::move(bits));
+    now_.codes.push_back(slot.code);
+    now_.lo.push_back(slot.lo);
     machine_.slots.push_back(std::move(slot));
+}
+
+Code MachineBuilder::code_of(const ir::Domain& domain) const {
+    constexpr std::uint32_t kOneBit = 2;
+    if (state_code_ == StateCode::kPacked || domain.size() <= kOneBit || domain.kind == ir::DomainKind::kToken) return Code::kPacked;
+    return domain.kind == ir::DomainKind::kRange ? Code::kOrder : Code::kDirect;
 }
 
 std::vector<ir::Value> MachineBuilder::initial_values() const {
@@ -99,8 +103,8 @@ std::vector<ir::Value> MachineBuilder::initial_values() const {
 
 void MachineBuilder::set_initial(const std::vector<ir::Value>& values) {
     for (Latch& latch : machine_.latches) {
-        const auto packed = static_cast<std::uint32_t>(values[latch.slot] - machine_.slots[latch.slot].lo);
-        latch.initial = ((packed >> latch.bit) & 1U) != 0;
+        const MachineSlot& slot = machine_.slots[latch.slot];
+        latch.initial = bit_of(slot.code, slot.lo, latch.bit, values[latch.slot]);
     }
 }
 
@@ -152,19 +156,21 @@ void MachineBuilder::make_choice() {
 }
 
 void MachineBuilder::finish_latches() {
-    std::vector<Number> next = raw_.numbers;
+    std::vector<std::vector<Literal>> next = raw_.bits;
     for (ir::DomainId id = 0; !relations_ && id < system_.system->domains.size(); ++id) {
         const std::vector<std::size_t> slots = token_slots(id);
         if (system_.system->domains[id].kind != ir::DomainKind::kToken || slots.empty()) continue;
         std::vector<Number> tokens;
         for (const std::size_t slot : slots) tokens.push_back(raw_.numbers[slot]);
         tokens = renamed(machine_.circuit, tokens, static_cast<std::size_t>(machine_.slots[slots[0]].hi));
-        for (std::size_t i = 0; i < slots.size(); ++i) next[slots[i]] = std::move(tokens[i]);
+        for (std::size_t i = 0; i < slots.size(); ++i) {
+            const MachineSlot& slot = machine_.slots[slots[i]];
+            next[slots[i]] = arithmetic_.packed(tokens[i], slot.lo, slot.bits);
+        }
     }
     for (std::size_t i = 0; i < next.size(); ++i) {
         const MachineSlot& slot = machine_.slots[i];
-        const std::vector<Literal> bits = arithmetic_.packed(next[i], slot.lo, slot.bits);
-        for (unsigned bit = 0; bit < slot.bits; ++bit) machine_.latches[slot.first_latch + bit].next = bits[bit];
+        for (unsigned bit = 0; bit < slot.bits; ++bit) machine_.latches[slot.first_latch + bit].next = next[i][bit];
     }
     if (relations_) relations_->finish();
     machine_.out_of_range = machine_.circuit.any(out_of_range_);
@@ -172,8 +178,10 @@ void MachineBuilder::finish_latches() {
 
 void MachineBuilder::state_shape() {
     for (std::size_t i = 0; i < now_.numbers.size(); ++i) {
-        const Literal inside = arithmetic_.less_equal(now_.numbers[i], Arithmetic::constant(machine_.slots[i].hi));
-        if (inside != kTrue) machine_.shape.push_back(inside);
+        const MachineSlot& slot = machine_.slots[i];
+        for (const Literal inside : well_formed(machine_.circuit, slot.code, slot.lo, slot.hi, now_.bits[i])) {
+            if (inside != kTrue && slot.bits > 0) machine_.shape.push_back(inside);
+        }
     }
     for (ir::DomainId id = 0; !relations_ && id < system_.system->domains.size(); ++id) {
         const std::vector<std::size_t> slots = token_slots(id);
@@ -185,12 +193,12 @@ void MachineBuilder::state_shape() {
     }
 }
 
-Result<Machine> translate(const ir::GroundSystem& system, std::vector<const monitor::Observer*> observers, Tokens tokens) {
-    return MachineBuilder(system, std::move(observers), tokens).run();
+Result<Machine> translate(const ir::GroundSystem& system, std::vector<const monitor::Observer*> observers, StateCode code) {
+    return MachineBuilder(system, std::move(observers), code).run();
 }
 
-Result<Machine> translate(const ir::GroundSystem& system, const monitor::Observer* observer, Tokens tokens) {
-    return translate(system, observer == nullptr ? std::vector<const monitor::Observer*>{} : std::vector{observer}, tokens);
+Result<Machine> translate(const ir::GroundSystem& system, const monitor::Observer* observer, StateCode code) {
+    return translate(system, observer == nullptr ? std::vector<const monitor::Observer*>{} : std::vector{observer}, code);
 }
 
 }  // namespace imspect::symbolic

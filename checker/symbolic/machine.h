@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "checker/symbolic/circuit.h"
+#include "checker/symbolic/codes.h"
 #include "model/ir/ground.h"
 #include "model/result.h"
 #include "properties/monitor/observer.h"
@@ -43,6 +43,7 @@ struct MachineSlot {
     ir::Value hi = 0;          ///< of the domain, widened where registers hold tokens
     std::size_t first_latch = 0;
     unsigned bits = 0;
+    Code code = Code::kPacked;
     std::optional<TokenRelation> relation = std::nullopt;
 };
 
@@ -77,12 +78,13 @@ struct Machine {
     [[nodiscard]] std::size_t chosen_rule(const std::vector<bool>& choice_bits) const;
 };
 
-/// How tokens are told apart: by the names that exec::Stepper gives them, or by nothing but how they compare (relations.h).
-enum class Tokens : std::uint8_t { kNamed, kRelated };
+/// What latches stand for: the bits of a packed state, tokens with the names that exec::Stepper gives them; or what rules ask about slots:
+/// whether it is this value, or at least that (codes.h), and of tokens nothing but how they compare (relations.h).
+enum class StateCode : std::uint8_t { kPacked, kDirect };
 
 /// Of kLeadsTo and kAutomatic only the registers are built. No two observers share a register.
-Result<Machine> translate(const ir::GroundSystem& system, std::vector<const monitor::Observer*> observers, Tokens tokens = Tokens::kNamed);
+Result<Machine> translate(const ir::GroundSystem& system, std::vector<const monitor::Observer*> observers, StateCode code = StateCode::kPacked);
 /// `observer` may be null: the plain system.
-Result<Machine> translate(const ir::GroundSystem& system, const monitor::Observer* observer, Tokens tokens = Tokens::kNamed);
+Result<Machine> translate(const ir::GroundSystem& system, const monitor::Observer* observer, StateCode code = StateCode::kPacked);
 
 }  // namespace imspect::symbolic

@@ -15,14 +15,14 @@ namespace imspect::symbolic {
 
 class MachineBuilder {
 public:
-    MachineBuilder(const ir::GroundSystem& system, std::vector<const monitor::Observer*> observers, Tokens tokens);
+    MachineBuilder(const ir::GroundSystem& system, std::vector<const monitor::Observer*> observers, StateCode code);
     Result<Machine> run();
 
 private:
     /// The values that one slot is assigned, and by which rules.
     struct Writes {
         std::vector<Literal> by;
-        std::vector<Number> values;
+        std::vector<std::vector<Literal>> values;  ///< in the slot's code
     };
 
     void declare_slots();
@@ -52,12 +52,15 @@ private:
     [[nodiscard]] bool is_token(const MachineSlot& slot) const { return domain(slot).kind == ir::DomainKind::kToken; }
     [[nodiscard]] bool is_related(const MachineSlot& slot) const { return relations_ && is_token(slot); }
     [[nodiscard]] bool of_node(std::size_t rule) const;
-    Number merged(const Writes& writes, const Number& otherwise);
+    [[nodiscard]] Code code_of(const ir::Domain& domain) const;
+    std::vector<Literal> coded(Evaluator& values, ir::ExprId value, const MachineSlot& slot);
+    std::vector<Literal> merged(const Writes& writes, const std::vector<Literal>& otherwise);
+    void set_raw(std::size_t position, const Writes& writes);
     void use(const Evaluator& evaluator) { too_wide_ = too_wide_ || evaluator.too_wide(); }
 
     const ir::GroundSystem& system_;
     std::vector<const monitor::Observer*> observers_;
-    Tokens tokens_;
+    StateCode state_code_;
     Machine machine_;
     std::optional<TokenRelations> relations_;
     Arithmetic arithmetic_;

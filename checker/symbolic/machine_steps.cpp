@@ -50,9 +50,8 @@ void MachineBuilder::add_rule(std::size_t rule, Evaluator& values, Evaluator& bo
     for (const ir::GroundAssignment& assignment : ground.assignments) {
         const MachineSlot& slot = machine_.slots[assignment.slot];
         if ((!assignment.needs_range_check && !is_token(slot)) || is_related(slot)) continue;
-        const Number& value = values.number(assignment.value);
-        in_range.push_back(arithmetic_.less_equal(Arithmetic::constant(slot.lo), value));
-        in_range.push_back(arithmetic_.less_equal(value, Arithmetic::constant(slot.hi)));
+        in_range.push_back(values.at_least(assignment.value, slot.lo));
+        in_range.push_back(negate(values.at_least(assignment.value, std::int64_t{slot.hi} + 1)));
     }
     const Literal stays = circuit.all(in_range);
     guards_.push_back(guard);
@@ -70,31 +69,38 @@ void MachineBuilder::assign(std::size_t rule, const ir::GroundAssignment& assign
     }
     Writes& writes = writes_[assignment.slot];
     writes.by.push_back(machine_.fires[rule]);
-    writes.values.push_back(values.number(assignment.value));
+    writes.values.push_back(coded(values, assignment.value, machine_.slots[assignment.slot]));
+}
+
+std::vector<Literal> MachineBuilder::coded(Evaluator& values, ir::ExprId value, const MachineSlot& slot) {
+    return values.coded(value, slot.code, slot.lo, slot.bits);
 }
 
 /// At most one rule fires, so the values can be or-ed together bit by bit.
-Number MachineBuilder::merged(const Writes& writes, const Number& otherwise) {
+std::vector<Literal> MachineBuilder::merged(const Writes& writes, const std::vector<Literal>& otherwise) {
     Circuit& circuit = machine_.circuit;
-    const std::int64_t lo = otherwise.lo;
-    const std::size_t width = otherwise.bits.size();
-    std::vector<std::vector<Literal>> terms(width);
+    std::vector<std::vector<Literal>> terms(otherwise.size());
     for (std::size_t i = 0; i < writes.by.size(); ++i) {
-        const std::vector<Literal> bits = arithmetic_.packed(writes.values[i], lo, width);
-        for (std::size_t bit = 0; bit < width; ++bit) terms[bit].push_back(circuit.conjunction(writes.by[i], bits[bit]));
+        for (std::size_t bit = 0; bit < otherwise.size(); ++bit) terms[bit].push_back(circuit.conjunction(writes.by[i], writes.values[i][bit]));
     }
     const Literal keeps = negate(circuit.any(writes.by));
-    Number result{lo, {}};
-    for (std::size_t bit = 0; bit < width; ++bit) {
-        terms[bit].push_back(circuit.conjunction(keeps, otherwise.bits[bit]));
-        result.bits.push_back(circuit.any(terms[bit]));
+    std::vector<Literal> result;
+    for (std::size_t bit = 0; bit < otherwise.size(); ++bit) {
+        terms[bit].push_back(circuit.conjunction(keeps, otherwise[bit]));
+        result.push_back(circuit.any(terms[bit]));
     }
     return result;
 }
 
+void MachineBuilder::set_raw(std::size_t position, const Writes& writes) {
+    const MachineSlot& slot = machine_.slots[position];
+    raw_.bits[position] = merged(writes, now_.bits[position]);
+    raw_.numbers[position] = decoded(machine_.circuit, slot.code, slot.lo, raw_.bits[position]);
+}
+
 void MachineBuilder::make_raw_successor() {
     raw_ = now_;
-    for (std::size_t slot = 0; slot < writes_.size(); ++slot) raw_.numbers[slot] = merged(writes_[slot], now_.numbers[slot]);
+    for (std::size_t slot = 0; slot < writes_.size(); ++slot) set_raw(slot, writes_[slot]);
 }
 
 void MachineBuilder::update_registers() {
@@ -120,11 +126,10 @@ void MachineBuilder::update_register(const monitor::Register& declared, ir::Slot
             continue;
         }
         writes.by.push_back(machine_.fires[rule]);
-        writes.values.push_back(after.number(declared.next[rule]));
+        writes.values.push_back(coded(after, declared.next[rule], machine_.slots[now_.position(id)]));
         use(after);
     }
-    Number& number = raw_.numbers[now_.position(id)];
-    number = merged(writes, number);
+    set_raw(now_.position(id), writes);
 }
 
 Target MachineBuilder::watch(const monitor::Observer& observer) {

@@ -67,7 +67,7 @@ Literal TokenRelations::latch(const TokenSource& left, const TokenSource& right,
     const bool initial = less ? initially(left) < initially(right) : initially(left) == initially(right);
     machine_.latches.push_back({known->second, kFalse, initial, machine_.slots.size(), 0});
     MachineSlot slot{left.kind == Kind::kNone ? fmt::format("{} = none", name(right)) : fmt::format("{} {} {}", name(left), less ? "<" : "=", name(right)),
-                     ir::kBoolDomain, 0, 0, 1, first, 1, std::nullopt};
+                     ir::kBoolDomain, 0, 0, 1, first, 1};
     slot.relation = TokenRelation{left.kind == Kind::kNone ? std::nullopt : std::optional(machine_.slots[left.index].id), machine_.slots[right.index].id, less};
     machine_.slots.push_back(std::move(slot));
     asked_.push_back({left, right, less, first});

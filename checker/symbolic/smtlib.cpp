@@ -19,8 +19,9 @@ std::string slot_condition(const Machine& machine, const ir::System& system, std
     std::vector<std::string> values;
     std::vector<std::string> others;
     for (ir::Value value = declared.lo; value <= declared.hi; ++value) {
-        const auto packed = static_cast<std::uint32_t>(value - declared.lo);
-        const bool fits = std::all_of(bits.begin(), bits.end(), [&](const auto& bit) { return (((packed >> bit.first) & 1U) != 0) == bit.second; });
+        const bool fits = std::all_of(bits.begin(), bits.end(), [&](const auto& bit) {
+            return bit_of(declared.code, declared.lo, bit.first, value) == bit.second;
+        });
         (fits ? values : others).push_back(domain.value_name(value));
     }
     if (values.size() == 1) return fmt::format("{} = {}", declared.name, values[0]);
