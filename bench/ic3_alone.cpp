@@ -28,17 +28,9 @@ T or_exit(Result<T> result) {
 double seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 void answer(const checker::Question& question, std::size_t at) {
-    symbolic::Machine machine = or_exit(symbolic::translate(question.ground, &question.observers[at], std::getenv("NAMED") ? symbolic::StateCode::kPacked : symbolic::StateCode::kDirect));
+    symbolic::Machine machine = or_exit(symbolic::translate(question.ground, &question.observers[at], symbolic::StateCode::kDirect));
     const double started = seconds();
-    symbolic::Slice slice = symbolic::slice_for(machine, machine.observed[0]);
-    if (std::getenv("FREE")) {
-        std::vector<std::size_t> kept;
-        for (const std::size_t latch : slice.latches) {
-            const std::string& name = machine.slots[machine.latches[latch].slot].name;
-            if (name.rfind("env.", 0) != 0 && name.rfind("ue.wants", 0) != 0) kept.push_back(latch);
-        }
-        slice.latches = kept;
-    }
+    const symbolic::Slice slice = symbolic::slice_for(machine, machine.observed[0]);
     const symbolic::Finding finding = symbolic::ic3(machine, slice, {}, [&](std::uint32_t depth) {
         if (std::getenv("IC3_ALONE_DEPTHS") != nullptr) std::cerr << depth << " after " << seconds() - started << " s\n";
     });

@@ -36,12 +36,9 @@ ConeStep::ConeStep(const Machine& machine, const Slice& slice)
       visited_(machine.circuit.size(), 0) {
     std::vector<Literal> roots = machine.choice;
     for (const std::size_t latch : slice.latches) {
+        latch_at_[node_of(machine.latches[latch].now)] = latch;
         roots.push_back(machine.latches[latch].now);
         roots.push_back(machine.latches[latch].next);
-    }
-    for (std::size_t latch = 0; latch < machine.latches.size(); ++latch) {
-        latch_at_[node_of(machine.latches[latch].now)] = latch;
-        roots.push_back(machine.latches[latch].now);  // what is free has a variable too
     }
     roots.push_back(slice.bad);
     number_nodes(roots);

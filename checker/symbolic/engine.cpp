@@ -74,6 +74,8 @@ private:
         if (observers_[i].kind == ObserverKind::kLeadsTo && (!options_.leads_to || options_.method == Method::kSpacer)) return false;
         return observers_[i].kind != ObserverKind::kAutomatic && !answered_[i];
     }
+    /// A leads-to is about the bounds on tokens too, of which the direct code knows nothing.
+    [[nodiscard]] StateCode state_code() const { return options_.method == Method::kIc3 ? StateCode::kDirect : StateCode::kPacked; }
     /// What is asked about instead of a leads-to, and else the property.
     [[nodiscard]] const Observer& watched(std::size_t i) const { return stuck_[i] ? *stuck_[i] : observers_[i]; }
 
@@ -123,7 +125,7 @@ private:
                 if (!answered_[i]) answer_.answer.properties[i].reason = fmt::format(fmt::runtime(kNoLiveness), name_of(options_.method));
                 continue;
             }
-            Result<Machine> machine = translate(system_, &watched(i));
+            Result<Machine> machine = translate(system_, &watched(i), stuck_[i] ? StateCode::kPacked : state_code());
             if (!machine) return machine.error();
             const Target target = machine.value().observed[0];
             const Target in_joint = joint_ ? joint_->observed[observed_in_joint++] : Target{};
@@ -156,7 +158,7 @@ private:
     }
 
     std::optional<Error> add_built_in() {
-        const Result<Machine> machine = translate(system_, nullptr);
+        const Result<Machine> machine = translate(system_, nullptr, state_code());
         if (!machine) return machine.error();
         const auto add = [&](std::size_t property, bool wanted, const Target& target, const Target& in_joint) {
             PropertyOutcome& outcome = answer_.answer.properties[property];
@@ -169,10 +171,19 @@ private:
         add(observers_.size(), options_.deadlock, machine.value().deadlock, joint_ ? joint_->deadlock : Target{});
         add(observers_.size() + 1, options_.unspecified, machine.value().unspecified, joint_ ? joint_->unspecified : Target{});
         if (options_.method == Method::kBmc || of_property_.empty()) return std::nullopt;  // says nothing that bounds would qualify
-        for (std::size_t i = 0; i < machine.value().bounds.size(); ++i) {
-            const BoundReached& bound = machine.value().bounds[i];
+        return add_bounds(machine.value());
+    }
+
+    /// Those on tokens are bounds of the packed code only.
+    std::optional<Error> add_bounds(const Machine& machine) {
+        const Result<Machine> packed = translate(system_, nullptr);
+        if (!packed) return packed.error();
+        for (std::size_t i = 0; i < packed.value().bounds.size(); ++i) {
+            const BoundReached& bound = packed.value().bounds[i];
             if (bound.at_state == kFalse) continue;
-            questions_.push_back(make_question(bound.name, nullptr, machine.value(), Target{bound.at_state, kFalse, false},
+            const BoundReached* const direct = machine.bound(bound.name);
+            questions_.push_back(make_question(bound.name, nullptr, direct != nullptr ? machine : packed.value(),
+                                               Target{(direct != nullptr ? *direct : bound).at_state, kFalse, false},
                                                Target{joint_ ? joint_->bounds[i].at_state : kFalse, kFalse, false}));
         }
         return std::nullopt;
@@ -194,14 +205,21 @@ private:
         if (finding.kind == Finding::Kind::kUndecided) undecided_bounds_.push_back(name);
     }
 
-    /// What qualifies a proof: bounds that cut runs off, or may have.
-    [[nodiscard]] std::string within() const {
+    static std::vector<std::string> known_to(const Machine& machine, const std::vector<std::string>& bounds) {
+        std::vector<std::string> known;
+        std::copy_if(bounds.begin(), bounds.end(), std::back_inserter(known), [&](const std::string& name) { return machine.bound(name) != nullptr; });
+        return known;
+    }
+
+    /// What qualifies a proof about the machine: bounds of it that cut runs off, or may have.
+    [[nodiscard]] std::string within(const Machine& machine) const {
         std::string text;
-        const auto& reached = answer_.answer.bounds_reached;
+        const std::vector<std::string> reached = known_to(machine, answer_.answer.bounds_reached);
+        const std::vector<std::string> undecided = known_to(machine, undecided_bounds_);
         if (!reached.empty()) text = fmt::format("within bound {}, which was reached", fmt::join(reached, ", "));
-        if (undecided_bounds_.empty()) return text;
+        if (undecided.empty()) return text;
         return text + fmt::format("{}within bound {}, of which it was not decided whether it is reached", text.empty() ? "" : "; ",
-                                  fmt::join(undecided_bounds_, ", "));
+                                  fmt::join(undecided, ", "));
     }
 
     void conclude(std::size_t question, const CheckedFinding& checked) {
@@ -217,7 +235,7 @@ private:
             property.reason = finding.reason;
             if (finding.depth > 0) property.bound = finding.depth;
         } else {
-            property.bounds_reached = answer_.answer.bounds_reached;
+            property.bounds_reached = known_to(*checked.machine, answer_.answer.bounds_reached);
             conclude_proved(property, checked, possible);
         }
     }
@@ -233,7 +251,7 @@ private:
             property.witness = broken.witness;
             if (!broken.name.empty()) property.reason = "for " + broken.name;
         } else if (held_up != nullptr && held_up->finding.kind == Finding::Kind::kUnreachable) {
-            property.bounds_reached = answer_.answer.bounds_reached;
+            property.bounds_reached = known_to(*held_up->machine, answer_.answer.bounds_reached);
             conclude_proved(property, *held_up, false);
             if (termination_.measure) note_measure(property);
         } else {
@@ -260,7 +278,7 @@ private:
 
     void conclude_proved(PropertyOutcome& property, const CheckedFinding& checked, bool possible) {
         const Certificate& certificate = checked.finding.certificate;
-        const std::string limits = within();
+        const std::string limits = within(*checked.machine);
         property.certificate = certificate.depth > 0 ? fmt::format("induction over {} steps", certificate.depth)
                                                      : fmt::format("inductive invariant of {} clauses", certificate.excluded.size());
         property.verdict = !possible ? Verdict::kHolds : limits.empty() ? Verdict::kViolated : Verdict::kUnknown;

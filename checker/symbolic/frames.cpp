@@ -20,8 +20,7 @@ bool subsumes(const Cube& smaller, const Cube& larger) {
 }  // namespace
 
 Frames::Frames(const Machine& machine, const Slice& slice)
-    : machine_(machine), slice_(slice), justification_(machine, slice), clauses_(1), uses_(machine.latches.size(), 0), kept_(machine.latches.size(), false) {
-    for (const std::size_t latch : slice.latches) kept_[latch] = true;
+    : machine_(machine), slice_(slice), justification_(machine, slice), clauses_(1), uses_(machine.latches.size(), 0) {
     begin_solver();
 }
 
@@ -110,7 +109,6 @@ Cube Frames::shrunk(Cube cube, std::uint32_t rule, std::vector<SatLiteral> elsew
         std::reverse(cube.begin(), cube.end());
     }
     solver.add({-wanted});
-    cube.erase(std::remove_if(cube.begin(), cube.end(), [&](std::int32_t literal) { return !kept_[latch_of(literal)]; }), cube.end());
     std::sort(cube.begin(), cube.end(), [](std::int32_t a, std::int32_t b) { return std::abs(a) < std::abs(b); });
     return cube;
 }
@@ -216,7 +214,3 @@ bool Frames::push(std::vector<Cube>& invariant) {
 }
 
 }  // namespace imspect::symbolic
-
-namespace imspect::symbolic { void Frames::print(const Cube& cube, std::size_t frame) const {
-  std::string t; for (auto l : cube) { const auto& la = machine_.latches[latch_of(l)]; t += (l > 0 ? "" : "!") + machine_.slots[la.slot].name + "." + std::to_string(la.bit) + "  "; }
-  fprintf(stderr, "%zu: %s\n", frame, t.c_str()); } }

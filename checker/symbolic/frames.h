@@ -30,7 +30,6 @@ class Frames {
 public:
     Frames(const Machine& machine, const Slice& slice);
 
-    void print(const Cube& cube, std::size_t frame) const;
     void add_frame();
     [[nodiscard]] std::size_t last() const { return clauses_.size() - 1; }
     /// The initial state lies in the cube.
@@ -68,7 +67,6 @@ private:
     std::vector<SatLiteral> active_;          ///< by frame
     std::vector<std::vector<Cube>> clauses_;  ///< by the highest frame that they hold in
     std::vector<std::uint32_t> uses_;
-    std::vector<bool> kept_;                  ///< by latch: in the slice; others are free before every step
     std::vector<SatLiteral> mentioned_;       ///< latches that a clause speaks of: part of every question
 };
 

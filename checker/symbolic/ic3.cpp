@@ -115,7 +115,7 @@ private:
     void generalise(Cube& cube, std::size_t frame) {
         Cube order = cube;
         std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return frames_.uses(a) < frames_.uses(b); });
-        constexpr int kMostFailed = 4;  // in a row: a cube of a hundred literals would cost a hundred questions in vain
+        constexpr int kMostFailed = 8;  // in a row: a cube of a hundred literals would cost a hundred questions in vain
         int failed = 0;
         for (const std::int32_t literal : order) {
             const auto at = std::find(cube.begin(), cube.end(), literal);

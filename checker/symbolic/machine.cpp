@@ -1,5 +1,7 @@
 #include "checker/symbolic/machine.h"
 
+#include <algorithm>
+
 #include "checker/symbolic/machine_builder.h"
 
 namespace imspect::symbolic {
@@ -13,6 +15,11 @@ std::size_t Machine::chosen_rule(const std::vector<bool>& choice_bits) const {
     std::size_t rule = 0;
     for (std::size_t i = 0; i < choice_bits.size(); ++i) rule |= static_cast<std::size_t>(choice_bits[i]) << i;
     return rule;
+}
+
+const BoundReached* Machine::bound(const std::string& name) const {
+    const auto found = std::find_if(bounds.begin(), bounds.end(), [&](const BoundReached& bound) { return bound.name == name; });
+    return found == bounds.end() ? nullptr : &*found;
 }
 
 MachineBuilder::MachineBuilder(const ir::GroundSystem& system, std::vector<const monitor::Observer*> observers, StateCode code)

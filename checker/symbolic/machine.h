@@ -75,6 +75,8 @@ struct Machine {
     Target unspecified;
     std::vector<BoundReached> bounds;
 
+    /// The bound of that name, where it may hold something back.
+    [[nodiscard]] const BoundReached* bound(const std::string& name) const;
     [[nodiscard]] std::size_t chosen_rule(const std::vector<bool>& choice_bits) const;
 };
 

@@ -87,11 +87,17 @@ private:
         // What no observer watches (deadlock, bounds, being held up) is defined by the machine; the state is still the stepper's.
         for (const Latch& latch : question_.machine->latches) {
             const MachineSlot& slot = question_.machine->slots[latch.slot];
-            const auto packed = static_cast<std::uint32_t>(product_.layout().get(state.data(), slot.id) - slot.lo);
-            values_.set_all(latch.now, ((packed >> latch.bit) & 1U) != 0);
+            values_.set_all(latch.now, slot.relation ? related(*slot.relation, state)
+                                                     : bit_of(slot.code, slot.lo, latch.bit, product_.layout().get(state.data(), slot.id)));
         }
         values_.propagate();
         return values_(question_.target.at_state, 0);
+    }
+
+    [[nodiscard]] bool related(const TokenRelation& relation, const exec::State& state) const {
+        const ir::Value left = relation.left ? product_.layout().get(state.data(), *relation.left) : 0;
+        const ir::Value right = product_.layout().get(state.data(), relation.right);
+        return relation.less ? left < right : left == right;
     }
 
     const SymbolicQuestion& question_;
@@ -262,7 +268,7 @@ std::vector<CheckedFinding> ask(const ir::GroundSystem& system, const std::vecto
         ask_one_by_one(system, questions, findings, options, limits);
         return findings;
     }
-    constexpr double kFirstTry = 1;
+    constexpr double kFirstTry = 1;  // for each question, alone
     constexpr double kShareOfFirstTry = 0.125;
     const double half = options.seconds / 2;
     double seconds = 0;  // of those that each question has
@@ -273,16 +279,18 @@ std::vector<CheckedFinding> ask(const ir::GroundSystem& system, const std::vecto
     };
     auto attempt = std::make_unique<JointAttempt>(questions, findings, *joint);
     bool all = false;
-    timed([&] { all = attempt->work(JointWork::kVisit, options, half == 0 ? options.few_states_take : std::min(options.few_states_take, half), findings); });
-    // Where states are few, learning from them answers all questions sooner than IC3 one.
-    if (!all) {
-        limits.seconds = options.seconds == 0 ? kFirstTry : std::min(kFirstTry, kShareOfFirstTry * options.seconds);
-        ask_one_by_one(system, questions, findings, options, limits);
-        seconds += limits.seconds;
-        if (std::all_of(findings.begin(), findings.end(), decided)) return findings;
+    timed([&] {
+        all = attempt->work(JointWork::kVisit, options, half == 0 ? options.few_states_take : std::min(options.few_states_take, half), findings);
+        if (all) attempt->settle_all(system, questions, findings, options);
+    });
+    limits.seconds = options.seconds == 0 ? kFirstTry : std::min(kFirstTry, kShareOfFirstTry * options.seconds);
+    ask_one_by_one(system, questions, findings, options, limits);
+    seconds += limits.seconds;
+    if (std::all_of(findings.begin(), findings.end(), decided)) return findings;
+    timed([&] {
         attempt = std::make_unique<JointAttempt>(questions, findings, *joint);
-        timed([&] { all = attempt->work(JointWork::kVisit, options, left(half, seconds), findings); });
-    }
+        all = all || attempt->work(JointWork::kVisit, options, left(half, seconds), findings);
+    });
     timed([&] {
         if (all) attempt->work(JointWork::kLearn, options, left(half, seconds), findings);
         attempt->settle_all(system, questions, findings, options);
