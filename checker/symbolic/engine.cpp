@@ -136,6 +136,7 @@ private:
             of_property_.push_back(i);
             questions_.push_back(make_question(observers_[i].id, &observers_[i], std::move(machine).value(), target, in_joint));
             share(i);
+            if (auto failure = ask_within_tokens(&observers_[i], [](const Machine& packed) { return packed.observed[0]; })) return failure;
         }
         return add_built_in();
     }
@@ -160,16 +161,17 @@ private:
     std::optional<Error> add_built_in() {
         const Result<Machine> machine = translate(system_, nullptr, state_code());
         if (!machine) return machine.error();
-        const auto add = [&](std::size_t property, bool wanted, const Target& target, const Target& in_joint) {
+        const auto add = [&](std::size_t property, bool wanted, Target Machine::*target) -> std::optional<Error> {
             PropertyOutcome& outcome = answer_.answer.properties[property];
             outcome.reason = "not asked for";
-            if (!wanted || answered_[property]) return;
+            if (!wanted || answered_[property]) return std::nullopt;
             of_property_.push_back(property);
-            questions_.push_back(make_question(outcome.id, nullptr, machine.value(), target, in_joint));
+            questions_.push_back(make_question(outcome.id, nullptr, machine.value(), machine.value().*target, joint_ ? (*joint_).*target : Target{}));
             share(property);
+            return ask_within_tokens(nullptr, [target](const Machine& packed) { return packed.*target; });
         };
-        add(observers_.size(), options_.deadlock, machine.value().deadlock, joint_ ? joint_->deadlock : Target{});
-        add(observers_.size() + 1, options_.unspecified, machine.value().unspecified, joint_ ? joint_->unspecified : Target{});
+        if (auto failure = add(observers_.size(), options_.deadlock, &Machine::deadlock)) return failure;
+        if (auto failure = add(observers_.size() + 1, options_.unspecified, &Machine::unspecified)) return failure;
         if (options_.method == Method::kBmc || of_property_.empty()) return std::nullopt;  // says nothing that bounds would qualify
         return add_bounds(machine.value());
     }
@@ -185,7 +187,22 @@ private:
             questions_.push_back(make_question(bound.name, nullptr, direct != nullptr ? machine : packed.value(),
                                                Target{(direct != nullptr ? *direct : bound).at_state, kFalse, false},
                                                Target{joint_ ? joint_->bounds[i].at_state : kFalse, kFalse, false}));
+            if (direct == nullptr) continue;
+            const auto target_of = [i](const Machine& code) { return Target{code.bounds[i].at_state, kFalse, false}; };
+            if (auto failure = ask_within_tokens(nullptr, target_of)) return failure;
         }
+        return std::nullopt;
+    }
+
+    /// The last question in packed code, for the case that a run of the direct one needs too many tokens.
+    template <typename TargetOf>
+    std::optional<Error> ask_within_tokens(const Observer* observer, const TargetOf& target_of) {
+        if (state_code() == StateCode::kPacked) return std::nullopt;
+        Result<Machine> packed = translate(system_, observer);
+        if (!packed) return packed.error();
+        SymbolicQuestion& last = questions_.back();
+        const Target target = target_of(packed.value());
+        last.within_tokens = std::make_shared<const SymbolicQuestion>(make_question(last.name, observer, std::move(packed).value(), target, last.in_joint));
         return std::nullopt;
     }
 
@@ -205,17 +222,20 @@ private:
         if (finding.kind == Finding::Kind::kUndecided) undecided_bounds_.push_back(name);
     }
 
-    static std::vector<std::string> known_to(const Machine& machine, const std::vector<std::string>& bounds) {
+    /// Those of the bounds that say something of a proof about the machine: direct code knows none on tokens. What is not possible is not
+    /// possible within the scenario's, as the explicit engine says it.
+    static std::vector<std::string> known_to(const Machine& machine, const std::vector<std::string>& bounds, bool possible) {
         std::vector<std::string> known;
-        std::copy_if(bounds.begin(), bounds.end(), std::back_inserter(known), [&](const std::string& name) { return machine.bound(name) != nullptr; });
+        std::copy_if(bounds.begin(), bounds.end(), std::back_inserter(known),
+                     [&](const std::string& name) { return possible || machine.bound(name) != nullptr; });
         return known;
     }
 
     /// What qualifies a proof about the machine: bounds of it that cut runs off, or may have.
-    [[nodiscard]] std::string within(const Machine& machine) const {
+    [[nodiscard]] std::string within(const Machine& machine, bool possible) const {
         std::string text;
-        const std::vector<std::string> reached = known_to(machine, answer_.answer.bounds_reached);
-        const std::vector<std::string> undecided = known_to(machine, undecided_bounds_);
+        const std::vector<std::string> reached = known_to(machine, answer_.answer.bounds_reached, possible);
+        const std::vector<std::string> undecided = known_to(machine, undecided_bounds_, possible);
         if (!reached.empty()) text = fmt::format("within bound {}, which was reached", fmt::join(reached, ", "));
         if (undecided.empty()) return text;
         return text + fmt::format("{}within bound {}, of which it was not decided whether it is reached", text.empty() ? "" : "; ",
@@ -235,7 +255,7 @@ private:
             property.reason = finding.reason;
             if (finding.depth > 0) property.bound = finding.depth;
         } else {
-            property.bounds_reached = known_to(*checked.machine, answer_.answer.bounds_reached);
+            property.bounds_reached = known_to(*checked.machine, answer_.answer.bounds_reached, possible);
             conclude_proved(property, checked, possible);
         }
     }
@@ -251,7 +271,7 @@ private:
             property.witness = broken.witness;
             if (!broken.name.empty()) property.reason = "for " + broken.name;
         } else if (held_up != nullptr && held_up->finding.kind == Finding::Kind::kUnreachable) {
-            property.bounds_reached = known_to(*held_up->machine, answer_.answer.bounds_reached);
+            property.bounds_reached = known_to(*held_up->machine, answer_.answer.bounds_reached, false);
             conclude_proved(property, *held_up, false);
             if (termination_.measure) note_measure(property);
         } else {
@@ -278,7 +298,7 @@ private:
 
     void conclude_proved(PropertyOutcome& property, const CheckedFinding& checked, bool possible) {
         const Certificate& certificate = checked.finding.certificate;
-        const std::string limits = within(*checked.machine);
+        const std::string limits = within(*checked.machine, possible);
         property.certificate = certificate.depth > 0 ? fmt::format("induction over {} steps", certificate.depth)
                                                      : fmt::format("inductive invariant of {} clauses", certificate.excluded.size());
         property.verdict = !possible ? Verdict::kHolds : limits.empty() ? Verdict::kViolated : Verdict::kUnknown;

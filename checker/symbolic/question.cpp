@@ -69,7 +69,8 @@ public:
             state = std::move(next);
         }
         finding = {};
-        finding.reason = "the engine's run does not replay: a fault of this program, please report it";
+        finding.reason = question_.within_tokens ? "the run found needs more tokens at once than the bound allows"
+                                                 : "the engine's run does not replay: a fault of this program, please report it";
     }
 
 private:
@@ -204,6 +205,11 @@ private:
     JointAnswer answer_;
 };
 
+/// In direct code, until that shows only what the bound on tokens prevents.
+const SymbolicQuestion& as_asked(const SymbolicQuestion& question, const CheckedFinding& checked) {
+    return checked.beyond_tokens ? *question.within_tokens : question;
+}
+
 void tell_answered(const SymbolicQuestion& question, const CheckedFinding& checked) {
     if (question.answered != nullptr && decided(checked)) question.answered->store(true);
 }
@@ -217,7 +223,7 @@ void ask_one_by_one(const ir::GroundSystem& system, const std::vector<SymbolicQu
     for (std::size_t i = 0; i < questions.size(); ++i) {
         if (decided(findings[i])) continue;
         of.push_back(i);
-        tasks.push_back([&question = questions[i], &options](const TellDepth& tell) { return pack(run_engine(question, options, tell)); });
+        tasks.push_back([&question = as_asked(questions[i], findings[i]), &options](const TellDepth& tell) { return pack(run_engine(question, options, tell)); });
     }
     limits.needless = [&](std::size_t task) {
         const std::atomic<bool>* answered = questions[of[task]].answered;
@@ -226,8 +232,8 @@ void ask_one_by_one(const ir::GroundSystem& system, const std::vector<SymbolicQu
     // That every step keeps the shape of all states is the hardest claim, and most invariants do without: first without it.
     std::vector<bool> without_shape(tasks.size(), false);
     run_isolated(tasks, limits, [&](std::size_t task, const Ending& ending, bool followed) -> std::optional<Task> {
-        const SymbolicQuestion& question = questions[of[task]];
         CheckedFinding& checked = findings[of[task]];
+        const SymbolicQuestion& question = as_asked(questions[of[task]], checked);
         const Task prove_again = [&checked](const TellDepth&) { return refuted(*checked.machine, checked.slice, checked.finding.certificate); };
         if (followed && without_shape[task] && !ending.interrupted && !(ending.answer && ending.answer->empty())) {
             without_shape[task] = false;
@@ -240,7 +246,9 @@ void ask_one_by_one(const ir::GroundSystem& system, const std::vector<SymbolicQu
             receive(checked, ending);
             checked.machine = question.machine;
             checked.slice = question.slice;
+            const bool ran = checked.finding.kind == Finding::Kind::kReached;
             replay(system, question, checked.finding);
+            if (ran && !decided(checked) && question.within_tokens) checked.beyond_tokens = true;
             if (checked.finding.kind == Finding::Kind::kUnreachable) {
                 without_shape[task] = checked.finding.certificate.depth == 0 && !checked.slice.shape.empty();
                 if (without_shape[task]) checked.slice.shape.clear();
@@ -252,10 +260,19 @@ void ask_one_by_one(const ir::GroundSystem& system, const std::vector<SymbolicQu
     });
 }
 
+/// And once more what turned out to need the bound on tokens.
+void ask_until_settled(const ir::GroundSystem& system, const std::vector<SymbolicQuestion>& questions, std::vector<CheckedFinding>& findings,
+                       const ProofOptions& options, const IsolationLimits& limits) {
+    const auto beyond = [](const CheckedFinding& checked) { return checked.beyond_tokens; };
+    const auto before = std::count_if(findings.begin(), findings.end(), beyond);
+    ask_one_by_one(system, questions, findings, options, limits);
+    if (std::count_if(findings.begin(), findings.end(), beyond) != before) ask_one_by_one(system, questions, findings, options, limits);
+}
+
 }  // namespace
 
 SymbolicQuestion make_question(std::string name, const monitor::Observer* observer, Machine machine, const Target& target, const Target& in_joint) {
-    SymbolicQuestion question{std::move(name), observer, nullptr, target, slice_for(machine, target), in_joint};
+    SymbolicQuestion question{std::move(name), observer, nullptr, target, slice_for(machine, target), in_joint, false, nullptr, nullptr};
     question.machine = std::make_shared<const Machine>(std::move(machine));
     return question;
 }
@@ -265,7 +282,7 @@ std::vector<CheckedFinding> ask(const ir::GroundSystem& system, const std::vecto
     std::vector<CheckedFinding> findings(questions.size());
     IsolationLimits limits = limits_of(options);
     if (joint == nullptr || questions.empty()) {
-        ask_one_by_one(system, questions, findings, options, limits);
+        ask_until_settled(system, questions, findings, options, limits);
         return findings;
     }
     constexpr double kFirstTry = 1;  // for each question, alone
@@ -284,7 +301,7 @@ std::vector<CheckedFinding> ask(const ir::GroundSystem& system, const std::vecto
         if (all) attempt->settle_all(system, questions, findings, options);
     });
     limits.seconds = options.seconds == 0 ? kFirstTry : std::min(kFirstTry, kShareOfFirstTry * options.seconds);
-    ask_one_by_one(system, questions, findings, options, limits);
+    ask_until_settled(system, questions, findings, options, limits);
     seconds += limits.seconds;
     if (std::all_of(findings.begin(), findings.end(), decided)) return findings;
     timed([&] {
@@ -297,7 +314,7 @@ std::vector<CheckedFinding> ask(const ir::GroundSystem& system, const std::vecto
     });
     for (std::size_t i = 0; i < questions.size(); ++i) tell_answered(questions[i], findings[i]);
     limits.seconds = left(options.seconds, seconds);
-    ask_one_by_one(system, questions, findings, options, limits);
+    ask_until_settled(system, questions, findings, options, limits);
     return findings;
 }
 

@@ -15,12 +15,14 @@ using symbolic_tests::Compared;
 namespace {
 
 void compare(const ir::GroundSystem& system, const std::vector<const monitor::Observer*>& group, std::size_t most, Compared& done) {
-    const auto machine = symbolic::translate(system, group);
-    REQUIRE(machine.ok());
     const explore::Product product(system, group);
-    const auto wrong = symbolic_tests::difference_in_reachable(machine.value(), product, most, done);
-    for (const monitor::Observer* observer : group) UNSCOPED_INFO(observer->id);
-    if (wrong) FAIL(*wrong);
+    for (const symbolic::StateCode code : {symbolic::StateCode::kPacked, symbolic::StateCode::kDirect}) {
+        const auto machine = symbolic::translate(system, group, code);
+        REQUIRE(machine.ok());
+        const auto wrong = symbolic_tests::difference_in_reachable(machine.value(), product, most, done, code);
+        for (const monitor::Observer* observer : group) UNSCOPED_INFO(observer->id);
+        if (wrong) FAIL((code == symbolic::StateCode::kDirect ? "direct code: " : "packed code: ") << *wrong);
+    }
 }
 
 /// The plain system, with each of the observers, and with all of them at once.
@@ -55,6 +57,7 @@ TEST_CASE("the translation has exactly the successors of the step semantics on r
     if (tests::kSanitized) return;  // a share of the seeds meets a share of what there is
     CHECK(done.states > 8'000);
     CHECK(done.renamed > 100);
+    CHECK(done.beyond_tokens > 10);
     CHECK(done.out_of_range > 10);
     CHECK(done.hits > 1000);
 }
