@@ -61,7 +61,7 @@ def cell(outcome):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--imspect", default=os.path.join(ROOT, "build/imspect"))
-    parser.add_argument("--timeout", type=int, default=15)
+    parser.add_argument("--timeout", type=int, default=30)
     parser.add_argument("--settings", default="".join(name for name, *_ in SETTINGS), help="which settings, by their letters")
     parser.add_argument("--output", default=os.path.join(ROOT, "docs/unbounded.md"))
     arguments = parser.parse_args()
