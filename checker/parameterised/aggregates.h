@@ -51,7 +51,7 @@ public:
     /// true where the scene does not show the replica, else the condition.
     [[nodiscard]] ir::ExprId where_shown(std::uint32_t replica, ir::ExprId condition);
     /// Takes a quality that only properties ask apart, by the value of the enumerated own slot that it reads; values that the same
-    /// messages end stay together. Counts of properties then say none or some.
+    /// messages end stay together. Counts of properties then say none or some. (aggregates_split.cpp)
     void split();
 
     /// Appends the registers to the last observer, and hands over what was found.
