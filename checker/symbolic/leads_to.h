@@ -27,6 +27,10 @@ struct BrokenObligation {
     outcome::Witness witness;  ///< ends in a state that stutters
 };
 
+/// A lasso that breaks one obligation, checked as the explicit engine checks its own: aborts where it does not.
+[[nodiscard]] BrokenObligation broken_obligation(const ir::GroundSystem& system, const monitor::Observer& observer, std::size_t obligation,
+                                                 const outcome::Witness& witness);
+
 /// The run, which ends in a stuck state, as the explicit engine's witness, checked as it checks its own: aborts where it is none.
 [[nodiscard]] BrokenObligation stuttering_witness(const ir::GroundSystem& system, const monitor::Observer& observer,
                                                   const monitor::Observer& stuck, const std::vector<std::uint32_t>& rules);
