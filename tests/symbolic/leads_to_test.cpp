@@ -119,9 +119,9 @@ void compare(const ir::GroundSystem& system, const monitor::Observer& observer, 
     ++seen[fmt::format("{} {}{}", got.engine, outcome::name_of(got.verdict), ends ? ", runs end" : "")];
     CHECK(got.reason.find("PROVED") == std::string::npos);
     if (expected.verdict == Verdict::kUnknown) ++seen[got.engine + ": explicit unknown too"];
-    if (!ends && got.engine == "ic3" && got.verdict != expected.verdict) UNSCOPED_INFO("OPEN " << got.reason);
     if (got.verdict != Verdict::kUnknown) CHECK(got.verdict == expected.verdict);
     if (ends && got.engine == "ic3") CHECK(got.verdict == expected.verdict);
+    if (!ends && got.engine == "ic3" && got.verdict != expected.verdict) ++seen["ic3 left open"];
     CHECK(got.witness.has_value() == (got.verdict == Verdict::kViolated));
     if (!got.witness) return;
     CHECK(got.witness->stutters != got.witness->loop_start.has_value());
@@ -173,7 +173,7 @@ TEST_CASE("where runs need not end, fairness brings what is owed, and what only 
 
 TEST_CASE("leads-to of two counters and four rules are judged as by the explicit engine") {
     Seen seen;
-    for (std::uint32_t seed = 0; seed < tests::cases(getenv("N")?atoi(getenv("N")):24, 6); ++seed) {
+    for (std::uint32_t seed = 0; seed < tests::cases(24, 6); ++seed) {
         const Case made = random_case(seed);
         INFO("seed " << seed);
         const auto expected = explore::search(made.system, made.observers, {});
@@ -187,10 +187,10 @@ TEST_CASE("leads-to of two counters and four rules are judged as by the explicit
     }
     std::string all;
     for (const auto& [what, times] : seen) all += fmt::format("{}: {}\n", what, times);
-    if (getenv("N")) WARN(all);
     INFO(all);
+    CHECK(seen["ic3 left open"] == 0);
     if (tests::kSanitized) return;
-    for (const char* what : {"ic3 holds, runs end", "ic3 violated, runs end", "ic3 violated", "ic3 unknown", "bmc violated, runs end"}) CHECK(seen[what] > 1);
+    for (const char* what : {"ic3 holds, runs end", "ic3 violated, runs end", "ic3 violated", "ic3 holds", "bmc violated, runs end"}) CHECK(seen[what] > 1);
 }
 
 TEST_CASE("leads-to with histories, tokens and channels are judged as by the explicit engine, or left open") {
@@ -212,6 +212,7 @@ TEST_CASE("leads-to with histories, tokens and channels are judged as by the exp
     std::string all;
     for (const auto& [what, times] : seen) all += fmt::format("{}: {}\n", what, times);
     INFO(all);
+    CHECK(seen["ic3 left open"] == 0);
     CHECK(seen["ic3 violated"] + seen["ic3 violated, runs end"] > 2);
 }
 
