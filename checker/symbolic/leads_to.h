@@ -2,7 +2,7 @@
 //
 // A run that is weakly fair may stay for ever where no fair rule is enabled, and only there. So such a state, reached while an
 // obligation is pending (`from` held, `to` has not since), breaks the property, whether or not runs end; and where every
-// run is finite (termination.h), nothing else does. What is pending is a register beside the property's own. As for the
+// run is finite (termination.h), nothing else does; elsewhere a fair loop may (response.h). What is pending is a register beside the property's own. As for the
 // explicit engine, a rule that only a bound holds back is enabled: `stuck` are states in which every fair guard is
 // false, `held_up` those in which no fair rule fires. The first breaks the property; Holds needs that the second is never reached.
 // Paper: Manna and Pnueli, "Completing the temporal picture" (1991), on response under justice by well-founded measures.
