@@ -7,8 +7,11 @@
 
 #include "checker/explicit/resident.h"
 #include "checker/explicit/verdicts.h"
-#include "checker/symbolic/question.h"
 #include "checker/symbolic/leads_to.h"
+#include "checker/symbolic/loop_search.h"
+#include "checker/symbolic/known_bounds.h"
+#include "checker/symbolic/question.h"
+#include "checker/symbolic/response.h"
 #include "checker/symbolic/smtlib.h"
 #include "checker/symbolic/termination.h"
 
@@ -44,13 +47,17 @@ public:
         for (std::size_t i = 0; i < findings.size(); ++i) {
             if (findings[i].finding.kind == Finding::Kind::kOutOfRange) return Error{"model", findings[i].finding.reason, "", "", ""};
             note_cost(findings[i]);
-            if (i >= of_property_.size()) note_bound(questions_[i].name, findings[i].finding);
+            if (i >= of_property_.size()) bounds_.note(questions_[i].name, findings[i].finding);
         }
+        answer_.answer.bounds_reached = bounds_.reached();
         for (std::size_t i = 0; i < of_property_.size(); ++i) {
             const bool leads_to = of_property_[i] < observers_.size() && stuck_[of_property_[i]];
             if (!leads_to) conclude(i, findings[i]);
         }
-        for (const LeadsToQuestions& asked : leads_to_) conclude_leads_to(asked, findings);
+        for (LeadsToQuestions& asked : leads_to_) {
+            if (options_.method == Method::kBmc && findings[*asked.stuck].finding.kind != Finding::Kind::kReached) look_for_loop(asked);
+            conclude_leads_to(asked, findings);
+        }
         judge_automatic_observers();
         answer_.answer.statistics.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
         return std::move(answer_);
@@ -59,8 +66,10 @@ public:
 private:
     struct LeadsToQuestions {
         std::size_t property = 0;
-        std::size_t stuck = 0;               ///< question
-        std::optional<std::size_t> held_up;  ///< question, where it was asked
+        std::optional<std::size_t> stuck;    ///< question; as the others where it was asked
+        std::optional<std::size_t> held_up;
+        std::optional<std::size_t> ranked;   ///< whether a ranking fails
+        Response response;                   ///< what was found in visited states, or of a bounded search
     };
 
     PropertyOutcome named(PropertyOutcome property) const {
@@ -141,21 +150,41 @@ private:
         return add_built_in();
     }
 
-    /// Whether it is stuck somewhere; and, if it could hold, whether it is held up. Neither by itself is the property's answer.
+    /// Whether it is stuck somewhere; and, if it could hold, whether it is held up. Neither by itself is the property's answer. Where runs
+    /// need not end, whether a ranking of what is owed fails somewhere, if one was found.
     void add_leads_to(std::size_t i, Machine machine, const Target& stuck, const Target& in_joint) {
-        LeadsToQuestions asked{i, questions_.size(), std::nullopt};
-        of_property_.push_back(i);
-        questions_.push_back(make_question(observers_[i].id, &*stuck_[i], machine, stuck, in_joint));
-        if (options_.method != Method::kBmc && could_hold(i)) {
-            asked.held_up = questions_.size();
-            const std::size_t owed = observers_[i].obligations.size();
-            const Target target = held_up(machine, system_, *stuck_[i], owed);
-            of_property_.push_back(i);
-            questions_.push_back(make_question(observers_[i].id, &*stuck_[i], std::move(machine), target,
-                                               joint_ ? held_up(*joint_, system_, *stuck_[i], owed) : Target{}));
-            questions_.back().as_translated = true;
+        LeadsToQuestions asked;
+        asked.property = i;
+        const std::size_t owed = observers_[i].obligations.size();
+        const bool proving = options_.method != Method::kBmc;
+        if (proving && !could_hold(i)) {
+            asked.response = find_response(system_, *stuck_[i], machine, owed, options_);
+            note_response(asked.response);
         }
-        leads_to_.push_back(asked);
+        const std::vector<Ranking>& rankings = asked.response.rankings;
+        if (asked.response.violation) {
+            // Nothing is left to ask.
+        } else if (!rankings.empty()) {
+            asked.ranked = questions_.size();
+            const Target fails = response_fails(machine, system_, *stuck_[i], rankings);
+            ask_as_translated(i, std::move(machine), fails, joint_ ? response_fails(*joint_, system_, *stuck_[i], rankings) : Target{});
+        } else {
+            asked.stuck = questions_.size();
+            of_property_.push_back(i);
+            questions_.push_back(make_question(observers_[i].id, &*stuck_[i], machine, stuck, in_joint));
+        }
+        if (proving && could_hold(i)) {
+            asked.held_up = questions_.size();
+            const Target target = held_up(machine, system_, *stuck_[i], owed);
+            ask_as_translated(i, std::move(machine), target, joint_ ? held_up(*joint_, system_, *stuck_[i], owed) : Target{});
+        }
+        leads_to_.push_back(std::move(asked));
+    }
+
+    void ask_as_translated(std::size_t i, Machine machine, const Target& target, const Target& in_joint) {
+        of_property_.push_back(i);
+        questions_.push_back(make_question(observers_[i].id, &*stuck_[i], std::move(machine), target, in_joint));
+        questions_.back().as_translated = true;
     }
 
     std::optional<Error> add_built_in() {
@@ -217,31 +246,6 @@ private:
         if (checked.interrupted) answer_.answer.ended = "interrupted";
     }
 
-    void note_bound(const std::string& name, const Finding& finding) {
-        if (finding.kind == Finding::Kind::kReached) answer_.answer.bounds_reached.push_back(name);
-        if (finding.kind == Finding::Kind::kUndecided) undecided_bounds_.push_back(name);
-    }
-
-    /// Those of the bounds that say something of a proof about the machine: direct code knows none on tokens. What is not possible is not
-    /// possible within the scenario's, as the explicit engine says it.
-    static std::vector<std::string> known_to(const Machine& machine, const std::vector<std::string>& bounds, bool possible) {
-        std::vector<std::string> known;
-        std::copy_if(bounds.begin(), bounds.end(), std::back_inserter(known),
-                     [&](const std::string& name) { return possible || machine.bound(name) != nullptr; });
-        return known;
-    }
-
-    /// What qualifies a proof about the machine: bounds of it that cut runs off, or may have.
-    [[nodiscard]] std::string within(const Machine& machine, bool possible) const {
-        std::string text;
-        const std::vector<std::string> reached = known_to(machine, answer_.answer.bounds_reached, possible);
-        const std::vector<std::string> undecided = known_to(machine, undecided_bounds_, possible);
-        if (!reached.empty()) text = fmt::format("within bound {}, which was reached", fmt::join(reached, ", "));
-        if (undecided.empty()) return text;
-        return text + fmt::format("{}within bound {}, of which it was not decided whether it is reached", text.empty() ? "" : "; ",
-                                  fmt::join(undecided, ", "));
-    }
-
     void conclude(std::size_t question, const CheckedFinding& checked) {
         const Finding& finding = checked.finding;
         const std::size_t index = of_property_[question];
@@ -255,29 +259,74 @@ private:
             property.reason = finding.reason;
             if (finding.depth > 0) property.bound = finding.depth;
         } else {
-            property.bounds_reached = known_to(*checked.machine, answer_.answer.bounds_reached, possible);
+            property.bounds_reached = bounds_.reached_in(*checked.machine, possible);
             conclude_proved(property, checked, possible);
         }
     }
 
+    void note_response(const Response& response) {
+        answer_.answer.statistics.peak_bytes = std::max(answer_.answer.statistics.peak_bytes, response.peak_bytes);
+        if (response.interrupted) answer_.answer.ended = "interrupted";
+    }
+
+    void look_for_loop(LeadsToQuestions& asked) {
+        const std::size_t i = asked.property;
+        asked.response = find_loop(system_, *stuck_[i], *questions_[*asked.stuck].machine, observers_[i].obligations.size(), options_);
+        note_response(asked.response);
+    }
+
+    void conclude_broken(PropertyOutcome& property, const BrokenObligation& broken) {
+        property.verdict = Verdict::kViolated;
+        property.witness = broken.witness;
+        if (!broken.name.empty()) property.reason = "for " + broken.name;
+    }
+
     void conclude_leads_to(const LeadsToQuestions& asked, const std::vector<CheckedFinding>& findings) {
         PropertyOutcome& property = answer_.answer.properties[asked.property];
-        const Finding& stuck = findings[asked.stuck].finding;
-        const CheckedFinding* const held_up = asked.held_up ? &findings[*asked.held_up] : nullptr;
+        const Observer& observer = observers_[asked.property];
+        const auto finding = [&](const std::optional<std::size_t>& question) { return question ? &findings[*question] : nullptr; };
+        const auto is = [](const CheckedFinding* checked, Finding::Kind kind) { return checked != nullptr && checked->finding.kind == kind; };
+        const CheckedFinding* const stuck = finding(asked.stuck);
+        const CheckedFinding* const held_up = finding(asked.held_up);
+        const CheckedFinding* const ranked = finding(asked.ranked);
         property.reason.clear();
-        if (stuck.kind == Finding::Kind::kReached) {
-            const BrokenObligation broken = stuttering_witness(system_, observers_[asked.property], *stuck_[asked.property], stuck.rules);
-            property.verdict = Verdict::kViolated;
-            property.witness = broken.witness;
-            if (!broken.name.empty()) property.reason = "for " + broken.name;
-        } else if (held_up != nullptr && held_up->finding.kind == Finding::Kind::kUnreachable) {
-            property.bounds_reached = known_to(*held_up->machine, answer_.answer.bounds_reached, false);
-            conclude_proved(property, *held_up, false);
-            if (termination_.measure) note_measure(property);
+        if (asked.response.violation) {
+            conclude_broken(property, broken_obligation(system_, observer, asked.response.violated, *asked.response.violation));
+        } else if (is(stuck, Finding::Kind::kReached)) {
+            conclude_broken(property, stuttering_witness(system_, observer, *stuck_[asked.property], stuck->finding.rules));
+        } else if (is(held_up, Finding::Kind::kUnreachable) || is(ranked, Finding::Kind::kUnreachable)) {
+            const CheckedFinding& proved = held_up != nullptr ? *held_up : *ranked;
+            property.bounds_reached = bounds_.reached_in(*proved.machine, false);
+            conclude_proved(property, proved, false);
+            if (ranked != nullptr) note_rankings(property, asked, *ranked);
+            else if (termination_.measure) note_measure(property);
         } else {
-            property.reason = why_open(stuck, held_up);
-            if (stuck.kind == Finding::Kind::kUndecided && stuck.depth > 0) property.bound = stuck.depth;
+            const Finding& open = (stuck != nullptr ? stuck : ranked)->finding;
+            property.reason = ranked != nullptr ? why_unranked(open) : why_open(asked, open, held_up);
+            if (stuck != nullptr && open.kind == Finding::Kind::kUndecided && open.depth > 0) property.bound = open.depth;
         }
+    }
+
+    void note_rankings(PropertyOutcome& property, const LeadsToQuestions& asked, const CheckedFinding& checked) {
+        std::size_t weights = 0;
+        std::size_t helpful = 0;
+        std::string text = "\n; What the property's obligation excludes where something is owed: a state in which no helpful rule can fire, a step\n"
+                           "; that makes the rank greater, and a step by the helpful rule that does not make it less. Ranks are lexicographic:\n";
+        for (std::size_t i = 0; i < asked.response.rankings.size(); ++i) {
+            const Ranking& ranking = asked.response.rankings[i];
+            weights += ranking.weights();
+            helpful += ranking.helpful();
+            text += "; " + observers_[asked.property].obligations[i].name + "\n";
+            for (const std::string& line : for_people(system_, *checked.machine, ranking)) text += ";   " + line + "\n";
+        }
+        property.certificate += fmt::format(", and a ranking by {} helpful fair rules and {} weights", helpful, weights);
+        if (options_.write_certificates) answer_.certificates.back().text += text;
+    }
+
+    /// A ranking was found, and not that it fails nowhere.
+    [[nodiscard]] static std::string why_unranked(const Finding& finding) {
+        if (finding.kind == Finding::Kind::kReached) return "a ranking by fairness, found in the first states, fails in others";
+        return "fairness brings what is owed by a ranking of which it stayed open whether it holds: " + finding.reason;
     }
 
     void note_measure(PropertyOutcome& property) {
@@ -286,11 +335,14 @@ private:
     }
 
     /// Of a leads-to: which part stayed open.
-    [[nodiscard]] std::string why_open(const Finding& stuck, const CheckedFinding* held_up) const {
-        if (options_.method == Method::kBmc) return stuck.reason;
+    [[nodiscard]] std::string why_open(const LeadsToQuestions& asked, const Finding& stuck, const CheckedFinding* held_up) const {
+        if (options_.method == Method::kBmc) return fmt::format("{}; {}", stuck.reason, asked.response.reason);
         const bool never_stuck = stuck.kind == Finding::Kind::kUnreachable;
         const std::string safety = never_stuck ? "no run ends with something owed" : "whether a run ends with something owed: " + stuck.reason;
-        if (held_up == nullptr) return fmt::format("{}; that every run ends was not proved: {}", safety, termination_.reason);
+        if (held_up == nullptr) {
+            return fmt::format("{}; that every run ends was not proved: {}; nor that fairness brings what is owed: {}", safety, termination_.reason,
+                               asked.response.reason);
+        }
         if (!never_stuck) return safety;
         if (held_up->finding.kind == Finding::Kind::kUndecided) return "whether bounds hold back what is owed: " + held_up->finding.reason;
         return "fails only because a bound holds back every fair rule";
@@ -298,7 +350,7 @@ private:
 
     void conclude_proved(PropertyOutcome& property, const CheckedFinding& checked, bool possible) {
         const Certificate& certificate = checked.finding.certificate;
-        const std::string limits = within(*checked.machine, possible);
+        const std::string limits = bounds_.within(*checked.machine, possible);
         property.certificate = certificate.depth > 0 ? fmt::format("induction over {} steps", certificate.depth)
                                                      : fmt::format("inductive invariant of {} clauses", certificate.excluded.size());
         property.verdict = !possible ? Verdict::kHolds : limits.empty() ? Verdict::kViolated : Verdict::kUnknown;
@@ -324,7 +376,7 @@ private:
     std::vector<LeadsToQuestions> leads_to_;
     Termination termination_;                  ///< without a measure and reason where nobody asked
     std::optional<Machine> joint_;             ///< with the registers of all observers that are asked about; where IC3 is to try them together
-    std::vector<std::string> undecided_bounds_;
+    KnownBounds bounds_;
     ProofAnswer answer_;
 };
 

@@ -6,8 +6,9 @@
 // for a second (question.h). What comes back is believed only after a check that shares nothing with the engine: a run is
 // replayed through exec::Stepper, with registers, and cut where it first shows what it is a witness of; a certificate is
 // proved again in a fresh solver, in another process. What fails the check is Unknown, loudly.
-// A leads-to is broken by a state in which something is owed and nothing fair can happen (leads_to.h), and holds where none
-// is reached and every run is finite (termination.h); Spacer leaves it open. Which bounds of the specification's rules are
+// A leads-to is broken by a state in which something is owed and nothing fair can happen (leads_to.h), or by a fair loop
+// (loop_search.h, pending_graph.h); it holds where no such state is reached and every run is finite (termination.h), or where a ranking
+// by fairness is proved (justice.h). Spacer leaves it open. Which bounds of the specification's rules are
 // reached is asked of the same engine, one question a bound, where a proof would otherwise say more than it may.
 // Errors: as of translate; a reachable step that leaves a variable's domain. Thread-safety: a call owns what it uses, but
 // forks, so no other thread may be running.

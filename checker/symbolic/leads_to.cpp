@@ -100,6 +100,13 @@ Target held_up(Machine& machine, const ir::GroundSystem& system, const monitor::
     return target;
 }
 
+BrokenObligation broken_obligation(const ir::GroundSystem& system, const monitor::Observer& observer, std::size_t obligation,
+                                   const outcome::Witness& witness) {
+    const monitor::Obligation& broken = observer.obligations.at(obligation);
+    explore::check_lasso(explore::Product(system, {&observer}), witness, broken.from, broken.to);
+    return {broken.name, witness};
+}
+
 BrokenObligation stuttering_witness(const ir::GroundSystem& system, const monitor::Observer& observer, const monitor::Observer& stuck,
                                     const std::vector<std::uint32_t>& rules) {
     const explore::Product watched(system, {&stuck});
@@ -108,8 +115,7 @@ BrokenObligation stuttering_witness(const ir::GroundSystem& system, const monito
     const outcome::Witness witness{rules, {}, true};
     for (std::size_t i = 0; i < observer.obligations.size(); ++i) {
         if (watched.layout().get(last.data(), stuck.first_register + static_cast<ir::SlotId>(first + i)) == 0) continue;
-        explore::check_lasso(explore::Product(system, {&observer}), witness, observer.obligations[i].from, observer.obligations[i].to);
-        return {observer.obligations[i].name, witness};
+        return broken_obligation(system, observer, i, witness);
     }
     fail_invariant("a run into a stuck state in which nothing is pending", __FILE__, __LINE__);
 }

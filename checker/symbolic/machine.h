@@ -65,6 +65,7 @@ struct Machine {
     std::vector<MachineSlot> slots;
     std::vector<Latch> latches;
     std::vector<Literal> choice;       ///< inputs: the number of a ground rule, least significant bit first
+    std::vector<Literal> guards;       ///< by ground rule: its guard holds in this state, whatever its bounds say
     std::vector<Literal> enabled;      ///< by ground rule: it can fire in this state
     std::vector<Literal> fires;        ///< by ground rule: it can and is chosen; at most one
     Literal fired = kFalse;

@@ -70,7 +70,6 @@ private:
     std::vector<Number> bound_fresh_;   ///< by domain: those that the system uses
     std::vector<Writes> writes_;        ///< by slot of the system
     std::vector<Literal> chosen_;
-    std::vector<Literal> guards_;
     std::vector<Literal> limited_;      ///< by rule: a bound of the specification is in its way
     std::map<std::string, std::vector<Literal>> reached_;
     std::vector<Literal> out_of_range_;

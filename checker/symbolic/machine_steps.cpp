@@ -54,7 +54,7 @@ void MachineBuilder::add_rule(std::size_t rule, Evaluator& values, Evaluator& bo
         in_range.push_back(negate(values.at_least(assignment.value, std::int64_t{slot.hi} + 1)));
     }
     const Literal stays = circuit.all(in_range);
-    guards_.push_back(guard);
+    machine_.guards.push_back(guard);
     machine_.enabled.push_back(circuit.conjunction(passes, stays));
     const Literal fires = circuit.conjunction(chosen_[rule], machine_.enabled.back());
     machine_.fires.push_back(fires);
@@ -172,7 +172,7 @@ void MachineBuilder::make_built_in(Evaluator& here) {
     std::vector<std::vector<Literal>> serves(system_.channels.size());
     std::vector<Literal> lively;
     for (std::size_t rule = 0; rule < system_.rules.size(); ++rule) {
-        for (const std::uint32_t channel : system_.rules[rule].consumes) serves[channel].push_back(guards_[rule]);
+        for (const std::uint32_t channel : system_.rules[rule].consumes) serves[channel].push_back(machine_.guards[rule]);
         if (!of_node(rule)) continue;
         lively.push_back(machine_.enabled[rule]);
         lively.push_back(limited_[rule]);

@@ -106,42 +106,72 @@ RuleSteps::RuleSteps(const Machine& machine, const ir::System& system) : machine
     nodes_ = machine.circuit.cone(roots);
 }
 
-RuleStep RuleSteps::of(std::size_t rule) const {
-    RuleStep step;
-    std::vector<Literal> values(machine_.circuit.size(), kFalse);
-    for (const Latch& latch : machine_.latches) values[node_of(latch.now)] = step.circuit.input();
+/// `values`: by node of the machine, set for inputs; the gates' are made.
+void RuleSteps::copy(std::size_t rule, Circuit& circuit, std::vector<Literal>& values) const {
     for (std::size_t i = 0; i < machine_.choice.size(); ++i) values[node_of(machine_.choice[i])] = ((rule >> i) & 1U) != 0 ? kTrue : kFalse;
     const auto at = [&](Literal literal) { return with_sign(values[node_of(literal)], is_negated(literal)); };
     for (const Node node : nodes_) {
         if (!machine_.circuit.is_gate(node)) continue;
-        values[node] = step.circuit.conjunction(at(machine_.circuit.left(node)), at(machine_.circuit.right(node)));
+        values[node] = circuit.conjunction(at(machine_.circuit.left(node)), at(machine_.circuit.right(node)));
     }
-    step.enabled = at(machine_.enabled[rule]);
-    step.now.resize(machine_.slots.size());
-    step.next.resize(machine_.slots.size());
+}
+
+std::vector<std::vector<Literal>> RuleSteps::by_slot(const std::vector<Literal>& values, bool next) const {
+    std::vector<std::vector<Literal>> result(machine_.slots.size());
     for (std::size_t slot = 0; slot < machine_.slots.size(); ++slot) {
         const MachineSlot& declared = machine_.slots[slot];
         for (unsigned bit = 0; weighable_[slot] && bit < declared.bits; ++bit) {
             const Latch& latch = machine_.latches[declared.first_latch + bit];
-            step.now[slot].push_back(at(latch.now));
-            step.next[slot].push_back(at(latch.next));
+            const Literal literal = next ? latch.next : latch.now;
+            result[slot].push_back(with_sign(values[node_of(literal)], is_negated(literal)));
         }
     }
+    return result;
+}
+
+RuleStep RuleSteps::of(std::size_t rule) const {
+    RuleStep step;
+    std::vector<Literal> values(machine_.circuit.size(), kFalse);
+    for (const Latch& latch : machine_.latches) values[node_of(latch.now)] = step.circuit.input();
+    copy(rule, step.circuit, values);
+    step.enabled = with_sign(values[node_of(machine_.enabled[rule])], is_negated(machine_.enabled[rule]));
+    step.now = by_slot(values, false);
+    step.next = by_slot(values, true);
     return step;
 }
 
-Literal fails_to_decrease(RuleStep& step, const std::vector<Measure::Term>& component, bool strictly) {
-    Arithmetic arithmetic(step.circuit);
+std::vector<std::vector<Literal>> RuleSteps::next_within(Circuit& circuit, std::size_t rule) const {
+    std::vector<Literal> values(machine_.circuit.size(), kFalse);
+    for (const Latch& latch : machine_.latches) values[node_of(latch.now)] = latch.now;
+    copy(rule, circuit, values);
+    return by_slot(values, true);
+}
+
+std::vector<std::vector<Literal>> RuleSteps::now() const {
+    std::vector<Literal> values(machine_.circuit.size(), kFalse);
+    for (const Latch& latch : machine_.latches) values[node_of(latch.now)] = latch.now;
+    return by_slot(values, false);
+}
+
+Change change_of(Circuit& circuit, const std::vector<std::vector<Literal>>& now, const std::vector<std::vector<Literal>>& next,
+                 const std::vector<Measure::Term>& component) {
+    Arithmetic arithmetic(circuit);
     Number before = Arithmetic::constant(0);
     Number after = Arithmetic::constant(0);
     for (const Measure::Term& term : component) {
         for (const Cell& cell : term.cells) {
-            if (!step.changes(cell)) continue;
-            before = arithmetic.add(before, weight_of(arithmetic, step.now, cell, term.weights));
-            after = arithmetic.add(after, weight_of(arithmetic, step.next, cell, term.weights));
+            const bool changes = now[cell.slot] != next[cell.slot] || (cell.length != Cell::kAlways && now[cell.length] != next[cell.length]);
+            if (!changes) continue;
+            before = arithmetic.add(before, weight_of(arithmetic, now, cell, term.weights));
+            after = arithmetic.add(after, weight_of(arithmetic, next, cell, term.weights));
         }
     }
-    const Literal kept = strictly ? arithmetic.less(after, before) : arithmetic.less_equal(after, before);
+    return {arithmetic.less(after, before), arithmetic.equal(after, before)};
+}
+
+Literal fails_to_decrease(RuleStep& step, const std::vector<Measure::Term>& component, bool strictly) {
+    const Change change = change_of(step.circuit, step.now, step.next, component);
+    const Literal kept = strictly ? change.less : step.circuit.disjunction(change.less, change.equal);
     return step.circuit.conjunction(step.enabled, negate(kept));
 }
 
@@ -171,21 +201,27 @@ std::optional<std::string> refute(const ir::GroundSystem& system, const Machine&
     return std::nullopt;
 }
 
+std::vector<std::string> for_people(const ir::GroundSystem& system, const Machine& machine, const std::vector<Measure::Term>& component) {
+    std::vector<std::string> lines;
+    for (const Measure::Term& term : component) {
+        const MachineSlot& slot = machine.slots[term.cells[0].slot];
+        const ir::Domain& domain = system.system->domains[slot.domain];
+        std::vector<std::string> values;
+        for (ir::Value value = slot.lo; value <= slot.hi; ++value) {
+            const std::int64_t weight = term.weights[static_cast<std::size_t>(value - slot.lo)];
+            if (weight != 0) values.push_back(fmt::format("{} {}", domain.value_name(value), weight));
+        }
+        const bool message = term.cells[0].length != Cell::kAlways;
+        lines.push_back(fmt::format("{}{}: {}", slot.name, message ? ", and so of every message in the channel" : "", fmt::join(values, ", ")));
+    }
+    return lines;
+}
+
 std::vector<std::string> for_people(const ir::GroundSystem& system, const Machine& machine, const Measure& measure) {
     std::vector<std::string> lines;
     for (std::size_t i = 0; i < measure.components.size(); ++i) {
         if (measure.components.size() > 1) lines.push_back(fmt::format("component {} of {}:", i + 1, measure.components.size()));
-        for (const Measure::Term& term : measure.components[i]) {
-            const MachineSlot& slot = machine.slots[term.cells[0].slot];
-            const ir::Domain& domain = system.system->domains[slot.domain];
-            std::vector<std::string> values;
-            for (ir::Value value = slot.lo; value <= slot.hi; ++value) {
-                const std::int64_t weight = term.weights[static_cast<std::size_t>(value - slot.lo)];
-                if (weight != 0) values.push_back(fmt::format("{} {}", domain.value_name(value), weight));
-            }
-            const bool message = term.cells[0].length != Cell::kAlways;
-            lines.push_back(fmt::format("{}{}: {}", slot.name, message ? ", and so of every message in the channel" : "", fmt::join(values, ", ")));
-        }
+        for (std::string& line : for_people(system, machine, measure.components[i])) lines.push_back(std::move(line));
     }
     return lines;
 }

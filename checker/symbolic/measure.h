@@ -58,12 +58,27 @@ class RuleSteps {
 public:
     RuleSteps(const Machine& machine, const ir::System& system);
     [[nodiscard]] RuleStep of(std::size_t rule) const;
+    /// The same within a circuit that begins as the machine's: what the slots become where the rule is chosen, by slot and bit.
+    [[nodiscard]] std::vector<std::vector<Literal>> next_within(Circuit& circuit, std::size_t rule) const;
+    /// What the slots are, by slot and bit, in the machine's circuit.
+    [[nodiscard]] std::vector<std::vector<Literal>> now() const;
 
 private:
+    void copy(std::size_t rule, Circuit& circuit, std::vector<Literal>& values) const;
+    [[nodiscard]] std::vector<std::vector<Literal>> by_slot(const std::vector<Literal>& values, bool next) const;
+
     const Machine& machine_;
     std::vector<bool> weighable_;  ///< by slot
     std::vector<Node> nodes_;
 };
+
+/// How a component changes between two states, which are given by slot and bit.
+struct Change {
+    Literal less = kFalse;
+    Literal equal = kFalse;
+};
+[[nodiscard]] Change change_of(Circuit& circuit, const std::vector<std::vector<Literal>>& now, const std::vector<std::vector<Literal>>& next,
+                               const std::vector<Measure::Term>& component);
 
 /// Whether some step by the rule fails to make the component less, or, where it is not to, makes it greater.
 [[nodiscard]] Literal fails_to_decrease(RuleStep& step, const std::vector<Measure::Term>& component, bool strictly);
@@ -75,6 +90,7 @@ private:
 [[nodiscard]] std::optional<std::string> refute(const ir::GroundSystem& system, const Machine& machine, const Measure& measure);
 
 /// A line a term, in the model's names and values.
+[[nodiscard]] std::vector<std::string> for_people(const ir::GroundSystem& system, const Machine& machine, const std::vector<Measure::Term>& component);
 [[nodiscard]] std::vector<std::string> for_people(const ir::GroundSystem& system, const Machine& machine, const Measure& measure);
 
 }  // namespace imspect::symbolic

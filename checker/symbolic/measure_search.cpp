@@ -14,7 +14,6 @@ namespace imspect::symbolic {
 
 namespace {
 
-constexpr unsigned kMostBits = 6;
 constexpr std::size_t kMostEffects = 200;
 
 /// A term, by its number, and a packed value.
@@ -126,29 +125,6 @@ private:
     std::vector<bool> strict_;
 };
 
-/// What may weigh something: each variable, and each field of a channel's messages.
-std::vector<std::vector<Cell>> possible_terms(const ir::GroundSystem& system, const Machine& machine) {
-    const auto weighable = [&](ir::SlotId slot) {
-        return system.domain_of(slot).kind != ir::DomainKind::kToken && machine.slots[slot].bits <= kMostBits && machine.slots[slot].bits > 0;
-    };
-    std::vector<bool> in_channel(system.variables.size(), false);
-    std::vector<std::vector<Cell>> terms;
-    for (const ir::GroundChannel& channel : system.channels) {
-        for (std::size_t field = 0; !channel.slots.empty() && field < channel.slots[0].size(); ++field) {
-            std::vector<Cell> cells;
-            for (std::uint32_t position = 0; position < channel.slots.size(); ++position) {
-                in_channel[channel.slots[position][field]] = true;
-                cells.push_back({channel.slots[position][field], channel.length, position});
-            }
-            if (weighable(channel.slots[0][field])) terms.push_back(std::move(cells));
-        }
-    }
-    for (ir::SlotId slot = 0; slot < system.variables.size(); ++slot) {
-        if (!in_channel[slot] && weighable(slot)) terms.push_back({{slot}});
-    }
-    return terms;
-}
-
 class Search {
 public:
     Search(const ir::GroundSystem& system, const Machine& machine, const std::function<bool()>& stop)
@@ -245,6 +221,28 @@ private:
 };
 
 }  // namespace
+
+std::vector<std::vector<Cell>> possible_terms(const ir::GroundSystem& system, const Machine& machine) {
+    const auto weighable = [&](ir::SlotId slot) {
+        return system.domain_of(slot).kind != ir::DomainKind::kToken && machine.slots[slot].bits <= kMostWeighedBits && machine.slots[slot].bits > 0;
+    };
+    std::vector<bool> in_channel(system.variables.size(), false);
+    std::vector<std::vector<Cell>> terms;
+    for (const ir::GroundChannel& channel : system.channels) {
+        for (std::size_t field = 0; !channel.slots.empty() && field < channel.slots[0].size(); ++field) {
+            std::vector<Cell> cells;
+            for (std::uint32_t position = 0; position < channel.slots.size(); ++position) {
+                in_channel[channel.slots[position][field]] = true;
+                cells.push_back({channel.slots[position][field], channel.length, position});
+            }
+            if (weighable(channel.slots[0][field])) terms.push_back(std::move(cells));
+        }
+    }
+    for (ir::SlotId slot = 0; slot < system.variables.size(); ++slot) {
+        if (!in_channel[slot] && weighable(slot)) terms.push_back({{slot}});
+    }
+    return terms;
+}
 
 MeasureSearch find_measure(const ir::GroundSystem& system, const Machine& machine, const std::function<bool()>& stop) {
     try {

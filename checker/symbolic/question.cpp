@@ -62,7 +62,8 @@ public:
             }
             if (step.kind != exec::StepKind::kFired) break;
             finding.rules.push_back(rule);
-            if ((hit && question_.target.at_step != kFalse) || holds_in(next)) {
+            const bool shown = question_.as_translated ? shown_by(rule, state) : hit && question_.target.at_step != kFalse;
+            if (shown || holds_in(next)) {
                 finding.kind = Finding::Kind::kReached;
                 return;
             }
@@ -86,13 +87,26 @@ private:
             return hit;
         }
         // What no observer watches (deadlock, bounds, being held up) is defined by the machine; the state is still the stepper's.
+        set_state(state);
+        values_.propagate();
+        return values_(question_.target.at_state, 0);
+    }
+
+    /// The same of a step that the stepper made.
+    bool shown_by(std::uint32_t rule, const exec::State& state) {
+        set_state(state);
+        const std::vector<Literal>& choice = question_.machine->choice;
+        for (std::size_t i = 0; i < choice.size(); ++i) values_.set_all(choice[i], ((rule >> i) & 1U) != 0);
+        values_.propagate();
+        return values_(question_.target.at_step, 0);
+    }
+
+    void set_state(const exec::State& state) {
         for (const Latch& latch : question_.machine->latches) {
             const MachineSlot& slot = question_.machine->slots[latch.slot];
             values_.set_all(latch.now, slot.relation ? related(*slot.relation, state)
                                                      : bit_of(slot.code, slot.lo, latch.bit, product_.layout().get(state.data(), slot.id)));
         }
-        values_.propagate();
-        return values_(question_.target.at_state, 0);
     }
 
     [[nodiscard]] bool related(const TokenRelation& relation, const exec::State& state) const {

@@ -90,17 +90,72 @@ void VisitedStates::take(Valuation& values, const std::vector<Target>& targets) 
     const std::vector<Step> lanes(from, from + static_cast<std::ptrdiff_t>(std::min(kLanes, steps_.size() - next_)));
     next_ += lanes.size();
     set_states(values, lanes);
-    std::vector<std::vector<Word>> rows(lanes.size(), std::vector<Word>(words_, 0));
-    for (std::size_t i = 0; i < latches_.size(); ++i) {
-        const Word bits = values.lanes(machine_.latches[latches_[i]].next);
-        for (std::size_t lane = 0; lane < lanes.size(); ++lane) rows[lane][i / kLanes] |= ((bits >> lane) & 1U) << (i % kLanes);
-    }
+    const std::vector<std::vector<Word>> rows = successors(values, lanes.size());
     for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
         for (std::size_t i = 0; i < targets.size(); ++i) {
             if (values(targets[i].at_step, static_cast<unsigned>(lane))) note(i, lanes[lane], true);
         }
         add(rows[lane], lanes[lane]);
     }
+}
+
+std::vector<std::vector<VisitedStates::Word>> VisitedStates::successors(const Valuation& values, std::size_t lanes) const {
+    std::vector<std::vector<Word>> rows(lanes, std::vector<Word>(words_, 0));
+    for (std::size_t i = 0; i < latches_.size(); ++i) {
+        const Word bits = values.lanes(machine_.latches[latches_[i]].next);
+        for (std::size_t lane = 0; lane < lanes; ++lane) rows[lane][i / kLanes] |= ((bits >> lane) & 1U) << (i % kLanes);
+    }
+    return rows;
+}
+
+std::uint32_t VisitedStates::number_of(const std::vector<Word>& row) {
+    rows_.insert(rows_.end(), row.begin(), row.end());  // where a state is looked for it has to stand among them
+    const auto found = known_.find(static_cast<std::uint32_t>(size_));
+    rows_.resize(size_ * words_);
+    return found == known_.end() ? kUnseen : *found;
+}
+
+void VisitedStates::steps_from(const std::vector<std::uint32_t>& states,
+                               const std::function<void(std::uint32_t, std::uint32_t, std::uint32_t)>& each) {
+    Valuation values(machine_.circuit);
+    std::vector<Step> due;
+    const auto take_due = [&] {
+        set_states(values, due);
+        const auto rows = successors(values, due.size());
+        for (std::size_t lane = 0; lane < due.size(); ++lane) each(due[lane].state, due[lane].rule, number_of(rows[lane]));
+        due.clear();
+    };
+    for (std::size_t first = 0; first < states.size(); first += kLanes) {
+        std::vector<Step> lanes;
+        for (std::size_t i = first; i < std::min(states.size(), first + kLanes); ++i) lanes.push_back({states[i], 0});
+        set_states(values, lanes);
+        std::vector<Word> enabled;
+        for (const Literal literal : machine_.enabled) enabled.push_back(values.lanes(literal));
+        for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
+            for (std::uint32_t rule = 0; rule < enabled.size(); ++rule) {
+                if (((enabled[rule] >> lane) & 1U) == 0) continue;
+                due.push_back({lanes[lane].state, rule});
+                if (due.size() == kLanes) take_due();
+            }
+        }
+    }
+    if (!due.empty()) take_due();
+}
+
+std::vector<std::vector<bool>> VisitedStates::values_in(const std::vector<std::uint32_t>& states, const std::vector<Literal>& literals) const {
+    Valuation values(machine_.circuit);
+    std::vector<std::vector<bool>> result;
+    for (std::size_t first = 0; first < states.size(); first += kLanes) {
+        std::vector<Step> lanes;
+        for (std::size_t i = first; i < std::min(states.size(), first + kLanes); ++i) lanes.push_back({states[i], 0});
+        set_states(values, lanes);
+        for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
+            std::vector<bool> row;
+            for (const Literal literal : literals) row.push_back(values(literal, static_cast<unsigned>(lane)));
+            result.push_back(std::move(row));
+        }
+    }
+    return result;
 }
 
 void VisitedStates::add(const std::vector<Word>& row, Step by) {
@@ -115,11 +170,16 @@ void VisitedStates::add(const std::vector<Word>& row, Step by) {
 
 void VisitedStates::note(std::size_t target, Step last, bool with_rule) {
     if (runs_[target]) return;
-    Run run;
+    Run run = run_to(last.state);
     if (with_rule) run.push_back(last.rule);
-    for (std::uint32_t state = last.state; state != 0; state = reached_by_[state].state) run.push_back(reached_by_[state].rule);
-    std::reverse(run.begin(), run.end());
     runs_[target] = std::move(run);
+}
+
+VisitedStates::Run VisitedStates::run_to(std::uint32_t state) const {
+    Run run;
+    for (; state != 0; state = reached_by_[state].state) run.push_back(reached_by_[state].rule);
+    std::reverse(run.begin(), run.end());
+    return run;
 }
 
 void VisitedStates::make_columns() {

@@ -32,6 +32,16 @@ public:
     bool visit(const std::vector<Target>& targets, std::size_t most, const std::function<bool()>& stop);
 
     [[nodiscard]] std::size_t size() const { return size_; }
+    /// The run by which a state, by number, was seen first.
+    [[nodiscard]] Run run_to(std::uint32_t state) const;
+    [[nodiscard]] bool bit(std::uint32_t state, std::size_t position) const {  ///< of the latch at that position among the slice's
+        return ((rows_[state * words_ + position / 64] >> (position % 64)) & 1U) != 0;
+    }
+    static constexpr std::uint32_t kUnseen = 0xffffffff;
+    /// Every step from these states: from, rule, and the number of the state that it leads to, or kUnseen.
+    void steps_from(const std::vector<std::uint32_t>& states, const std::function<void(std::uint32_t, std::uint32_t, std::uint32_t)>& each);
+    /// The literals, functions of the state, in these states: a row a state.
+    [[nodiscard]] std::vector<std::vector<bool>> values_in(const std::vector<std::uint32_t>& states, const std::vector<Literal>& literals) const;
     /// By target: a run into it, if there is one.
     [[nodiscard]] const std::vector<std::optional<Run>>& runs() const { return runs_; }
     /// The values of a latch, a bit a state, after a visit() that saw all; the last word's rest is 0.
@@ -54,6 +64,8 @@ private:
     void set_states(Valuation& values, const std::vector<Step>& lanes) const;
     void expand(Valuation& values, const std::vector<Target>& targets);
     void take(Valuation& values, const std::vector<Target>& targets);
+    [[nodiscard]] std::vector<std::vector<Word>> successors(const Valuation& values, std::size_t lanes) const;
+    [[nodiscard]] std::uint32_t number_of(const std::vector<Word>& row);
     void add(const std::vector<Word>& row, Step by);
     void note(std::size_t target, Step last, bool with_rule);
     void make_columns();

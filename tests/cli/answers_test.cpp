@@ -192,7 +192,7 @@ TEST_CASE("Ctrl-C while IC3 learns leaves what the visited states showed") {
     const std::vector<int> delays = tests::kSanitized ? std::vector<int>{4'000} : std::vector<int>{4'000, 16'000, 64'000};
     bool shown = false;
     for (std::size_t i = 0; i < delays.size() && !shown; ++i) {
-        const Said said = run_imspect_and_signal({"check", "--scenario", "two-scscf", "--property", "P4", "--property", "F-success", "--engine", "ic3",
+        const Said said = run_imspect_and_signal({"check", "--scenario", "two-scscf", "--property", "P7", "--property", "F-success", "--engine", "ic3",
                                                   "--format", "json"}, SIGINT, delays[i]);
         CHECK(said.status == 3);
         const json answer = json::parse(said.out);

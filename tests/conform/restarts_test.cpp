@@ -85,7 +85,7 @@ TEST_CASE("An S-CSCF that restarts and goes on as if it had not makes no error, 
     for (std::uint64_t seed = 1; seed <= tests::cases(2, 2); ++seed) {
         const tests::Recorded run = tests::recorded(tests::random_capture(ground, seed).pcap);
         const auto before = errors_of(audited_without_restart(run));
-        const std::size_t stride = std::max<std::size_t>(run.events.size() / 4, 1);
+        const std::size_t stride = std::max<std::size_t>(run.events.size() / tests::cases(4, 2), 1);
         for (std::size_t at = 1; at < run.events.size(); at += stride) {
             INFO("seed " << seed << ", before event " << at);
             CHECK(errors_of(audited_with_restart(run, at)) == before);

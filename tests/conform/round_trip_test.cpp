@@ -39,7 +39,7 @@ TEST_CASE("Random runs of the shipped scenarios conform, seed by seed: with rest
     for (const char* scenario : {"success", "resync", "single", "reregistration", "two-impus", "shared-impu", "two-scscf", "attacker"}) {
         checker::ModelSource source;
         source.scenario = scenario;
-        tests::conform_all(source, tests::cases(20, 10));
+        tests::conform_all(source, tests::cases(20, 20));
     }
 }
 
@@ -48,7 +48,7 @@ TEST_CASE("Random runs of UEs with IMPUs of their own and a shared one conform, 
         checker::ModelSource source;
         source.scenario = "three-impus on " + std::to_string(scscfs);
         source.scenario_text = checker::Text{"three-impus.json", three_impus(scscfs)};
-        tests::conform_all(source, tests::cases(10, 5));
+        tests::conform_all(source, tests::cases(10, 10));
     }
 }
 
