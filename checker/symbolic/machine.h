@@ -1,9 +1,9 @@
 // A ground system, with the registers of any number of observers, as a circuit: the one translation of every symbolic engine.
 //
-// A state is one latch for each bit that exec::Layout would pack. The inputs choose a ground rule in binary; the latches'
+// A state is one latch for each bit that exec::Layout would pack, or in direct code one for each thing that is asked of it. The inputs choose a ground rule in binary; the latches'
 // next values are those of the successor by that rule, or the state itself where the rule does not fire. So the relation
 // is total, and the steps in which `fired` is true are exactly those of exec::Stepper: simultaneous updates, bounds, fresh
-// tokens, registers and the renaming of tokens included. A step that assigns a value outside a domain does not fire, but
+// tokens, registers and the renaming of tokens included; in direct code also those that only a bound on tokens prevents. A step that assigns a value outside a domain does not fire, but
 // makes `out_of_range` true: engines look for that beside what they are asked for, and must not say Holds where it occurs.
 // Errors: arithmetic of more than 31 bits. Cost: linear in the ground system, plus slots times tokens for renaming.
 // Thread-safety: built by one thread, then read by any number.
