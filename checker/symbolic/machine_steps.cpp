@@ -48,7 +48,7 @@ void MachineBuilder::add_rule(std::size_t rule, Evaluator& values, Evaluator& bo
     const Literal passes = circuit.conjunction(guard, note_bounds(ground, guard, bounds));
     std::vector<Literal> in_range;
     for (const ir::GroundAssignment& assignment : ground.assignments) {
-        const MachineSlot& slot = machine_.slots[assignment.slot];
+        const MachineSlot slot = machine_.slots[assignment.slot];  // evaluation may add slots
         if ((!assignment.needs_range_check && !is_token(slot)) || is_related(slot)) continue;
         in_range.push_back(values.at_least(assignment.value, slot.lo));
         in_range.push_back(negate(values.at_least(assignment.value, std::int64_t{slot.hi} + 1)));
