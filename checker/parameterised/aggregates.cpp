@@ -11,12 +11,6 @@ using ir::ExprNode;
 using ir::Op;
 using ir::SlotId;
 
-namespace {
-
-bool is_slot(const ExprNode& node) { return node.op == Op::kSlot || node.op == Op::kOldSlot; }
-
-}  // namespace
-
 Aggregates::Aggregates(Localised& localised, const Shape& shape) : localised_(localised), shape_(shape) {
     IMSPECT_REQUIRE(!localised.observers.empty(), "aggregates are for a search that watches a property");
     const monitor::Observer& last = localised.observers.back();

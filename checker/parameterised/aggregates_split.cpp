@@ -15,12 +15,6 @@ using ir::ExprNode;
 using ir::Op;
 using ir::SlotId;
 
-namespace {
-
-bool is_slot(const ExprNode& node) { return node.op == Op::kSlot || node.op == Op::kOldSlot; }
-
-}  // namespace
-
 /// The conditions on the first message of a word, each alone, that the guard states.
 std::set<ExprId> Aggregates::messages_taken(ExprId guard) {
     std::set<ExprId> conditions;

@@ -16,8 +16,6 @@ using ir::SlotId;
 
 namespace {
 
-bool is_slot(const ExprNode& node) { return node.op == Op::kSlot || node.op == Op::kOldSlot; }
-
 class CutoffFinder {
 public:
     CutoffFinder(Localised& localised, const Shape& shape, bool split)

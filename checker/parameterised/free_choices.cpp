@@ -16,8 +16,6 @@ namespace {
 
 constexpr ir::SlotId kFirstFree = 0x40000000;  ///< above every slot of a system and every register
 
-bool is_slot(const ExprNode& node) { return node.op == Op::kOldSlot || node.op == Op::kSlot; }
-
 }  // namespace
 
 FreeChoices::FreeChoices(const ir::GroundSystem& whole, Forgotten forgotten)

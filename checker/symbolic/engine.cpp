@@ -145,7 +145,10 @@ private:
             of_property_.push_back(i);
             questions_.push_back(make_question(observers_[i].id, &observers_[i], std::move(machine).value(), target, in_joint));
             share(i);
-            if (auto failure = ask_within_tokens(&observers_[i], [](const Machine& packed) { return packed.observed[0]; })) return failure;
+            if (state_code() == StateCode::kPacked) continue;
+            const Result<Machine> packed = translate(system_, &observers_[i]);
+            if (!packed) return packed.error();
+            ask_within_tokens(packed.value(), packed.value().observed[0]);
         }
         return add_built_in();
     }
@@ -188,51 +191,48 @@ private:
     }
 
     std::optional<Error> add_built_in() {
-        const Result<Machine> machine = translate(system_, nullptr, state_code());
-        if (!machine) return machine.error();
-        const auto add = [&](std::size_t property, bool wanted, Target Machine::*target) -> std::optional<Error> {
+        const Result<Machine> packed = translate(system_, nullptr);
+        if (!packed) return packed.error();
+        const Result<Machine> asked = state_code() == StateCode::kPacked ? packed : translate(system_, nullptr, StateCode::kDirect);
+        if (!asked) return asked.error();
+        add_built_in(asked.value(), packed.value());
+        return std::nullopt;
+    }
+
+    void add_built_in(const Machine& machine, const Machine& packed) {
+        const auto add = [&](std::size_t property, bool wanted, Target Machine::*target) {
             PropertyOutcome& outcome = answer_.answer.properties[property];
             outcome.reason = "not asked for";
-            if (!wanted || answered_[property]) return std::nullopt;
+            if (!wanted || answered_[property]) return;
             of_property_.push_back(property);
-            questions_.push_back(make_question(outcome.id, nullptr, machine.value(), machine.value().*target, joint_ ? (*joint_).*target : Target{}));
+            questions_.push_back(make_question(outcome.id, nullptr, machine, machine.*target, joint_ ? (*joint_).*target : Target{}));
             share(property);
-            return ask_within_tokens(nullptr, [target](const Machine& packed) { return packed.*target; });
+            ask_within_tokens(packed, packed.*target);
         };
-        if (auto failure = add(observers_.size(), options_.deadlock, &Machine::deadlock)) return failure;
-        if (auto failure = add(observers_.size() + 1, options_.unspecified, &Machine::unspecified)) return failure;
-        if (options_.method == Method::kBmc || of_property_.empty()) return std::nullopt;  // says nothing that bounds would qualify
-        return add_bounds(machine.value());
+        add(observers_.size(), options_.deadlock, &Machine::deadlock);
+        add(observers_.size() + 1, options_.unspecified, &Machine::unspecified);
+        if (options_.method != Method::kBmc && !of_property_.empty()) add_bounds(machine, packed);  // bmc says nothing that they would qualify
     }
 
     /// Those on tokens are bounds of the packed code only.
-    std::optional<Error> add_bounds(const Machine& machine) {
-        const Result<Machine> packed = translate(system_, nullptr);
-        if (!packed) return packed.error();
-        for (std::size_t i = 0; i < packed.value().bounds.size(); ++i) {
-            const BoundReached& bound = packed.value().bounds[i];
+    void add_bounds(const Machine& machine, const Machine& packed) {
+        for (std::size_t i = 0; i < packed.bounds.size(); ++i) {
+            const BoundReached& bound = packed.bounds[i];
             if (bound.at_state == kFalse) continue;
-            const BoundReached* const direct = machine.bound(bound.name);
-            questions_.push_back(make_question(bound.name, nullptr, direct != nullptr ? machine : packed.value(),
-                                               Target{(direct != nullptr ? *direct : bound).at_state, kFalse, false},
-                                               Target{joint_ ? joint_->bounds[i].at_state : kFalse, kFalse, false}));
-            if (direct == nullptr) continue;
-            const auto target_of = [i](const Machine& code) { return Target{code.bounds[i].at_state, kFalse, false}; };
-            if (auto failure = ask_within_tokens(nullptr, target_of)) return failure;
+            const BoundReached* const known = machine.bound(bound.name);
+            const Target target{bound.at_state, kFalse, false};
+            const Target in_joint{joint_ ? joint_->bounds[i].at_state : kFalse, kFalse, false};
+            questions_.push_back(known != nullptr ? make_question(bound.name, nullptr, machine, {known->at_state, kFalse, false}, in_joint)
+                                                  : make_question(bound.name, nullptr, packed, target, in_joint));
+            if (known != nullptr) ask_within_tokens(packed, target);
         }
-        return std::nullopt;
     }
 
     /// The last question in packed code, for the case that a run of the direct one needs too many tokens.
-    template <typename TargetOf>
-    std::optional<Error> ask_within_tokens(const Observer* observer, const TargetOf& target_of) {
-        if (state_code() == StateCode::kPacked) return std::nullopt;
-        Result<Machine> packed = translate(system_, observer);
-        if (!packed) return packed.error();
+    void ask_within_tokens(const Machine& packed, const Target& target) {
+        if (state_code() == StateCode::kPacked) return;
         SymbolicQuestion& last = questions_.back();
-        const Target target = target_of(packed.value());
-        last.within_tokens = std::make_shared<const SymbolicQuestion>(make_question(last.name, observer, std::move(packed).value(), target, last.in_joint));
-        return std::nullopt;
+        last.within_tokens = std::make_shared<const SymbolicQuestion>(make_question(last.name, last.observer, packed, target, last.in_joint));
     }
 
     void share(std::size_t property) {

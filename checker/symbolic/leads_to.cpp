@@ -45,7 +45,7 @@ private:
     ir::ExprId moved(ir::ExprId expression) {
         if (expression == ir::kNoExpr) return expression;
         return pool().rewrite(expression, [&](const ir::ExprNode& node, ir::ExprId leaf) {
-            const bool slot = node.op == ir::Op::kSlot || node.op == ir::Op::kOldSlot;
+            const bool slot = ir::is_slot(node);
             if (!slot || static_cast<ir::SlotId>(node.a) < system_.variables.size()) return leaf;
             const ir::SlotId to = static_cast<ir::SlotId>(node.a) - observer_.first_register + first_;
             return node.op == ir::Op::kSlot ? pool().slot(to, node.domain) : pool().old_slot(to, node.domain);

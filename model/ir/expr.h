@@ -54,6 +54,9 @@ struct ExprNode {
     bool operator==(const ExprNode&) const = default;
 };
 
+/// Of a ground expression: a slot, after the step or before it.
+[[nodiscard]] inline bool is_slot(const ExprNode& node) { return node.op == Op::kSlot || node.op == Op::kOldSlot; }
+
 class ExprPool {
 public:
     ExprPool();

@@ -17,7 +17,6 @@ namespace {
 constexpr ir::Value kRegisterBase = 0x20000000;
 constexpr ir::Value kAtomBase = 0x40000000;
 
-bool is_slot(const ExprNode& node) { return node.op == Op::kSlot || node.op == Op::kOldSlot; }
 bool is_atom(const ExprNode& node) { return node.op == Op::kSlot && node.a >= kAtomBase; }
 bool is_register(const ExprNode& node) { return is_slot(node) && node.a >= kRegisterBase && node.a < kAtomBase; }
 RegisterId register_of(const ExprNode& node) { return static_cast<RegisterId>(node.a - kRegisterBase); }
