@@ -111,6 +111,7 @@ private:
         if (termination_.interrupted) answer_.answer.ended = "interrupted";
         return std::nullopt;
     }
+    [[nodiscard]] bool interrupted() const { return options_.interrupt != nullptr && options_.interrupt->load(); }
     [[nodiscard]] bool could_hold(std::size_t i) const { return termination_.measure || observers_[i].obligations.empty(); }
 
     std::optional<Error> make_joint() {
@@ -134,6 +135,10 @@ private:
                 if (!answered_[i]) answer_.answer.properties[i].reason = fmt::format(fmt::runtime(kNoLiveness), name_of(options_.method));
                 continue;
             }
+            if (interrupted()) {
+                answer_.answer.properties[i].reason = answer_.answer.ended = "interrupted";
+                continue;
+            }
             Result<Machine> machine = translate(system_, &watched(i), stuck_[i] ? StateCode::kPacked : state_code());
             if (!machine) return machine.error();
             const Target target = machine.value().observed[0];
@@ -145,10 +150,7 @@ private:
             of_property_.push_back(i);
             questions_.push_back(make_question(observers_[i].id, &observers_[i], std::move(machine).value(), target, in_joint));
             share(i);
-            if (state_code() == StateCode::kPacked) continue;
-            const Result<Machine> packed = translate(system_, &observers_[i]);
-            if (!packed) return packed.error();
-            ask_within_tokens(packed.value(), packed.value().observed[0]);
+            ask_within_tokens([](const Machine& packed) { return packed.observed[0]; });
         }
         return add_built_in();
     }
@@ -191,6 +193,10 @@ private:
     }
 
     std::optional<Error> add_built_in() {
+        if (interrupted()) {
+            deadlock().reason = unspecified().reason = answer_.answer.ended = "interrupted";
+            return std::nullopt;
+        }
         const Result<Machine> packed = translate(system_, nullptr);
         if (!packed) return packed.error();
         const Result<Machine> asked = state_code() == StateCode::kPacked ? packed : translate(system_, nullptr, StateCode::kDirect);
@@ -207,7 +213,7 @@ private:
             of_property_.push_back(property);
             questions_.push_back(make_question(outcome.id, nullptr, machine, machine.*target, joint_ ? (*joint_).*target : Target{}));
             share(property);
-            ask_within_tokens(packed, packed.*target);
+            ask_within_tokens([target](const Machine& within) { return within.*target; });
         };
         add(observers_.size(), options_.deadlock, &Machine::deadlock);
         add(observers_.size() + 1, options_.unspecified, &Machine::unspecified);
@@ -224,15 +230,21 @@ private:
             const Target in_joint{joint_ ? joint_->bounds[i].at_state : kFalse, kFalse, false};
             questions_.push_back(known != nullptr ? make_question(bound.name, nullptr, machine, {known->at_state, kFalse, false}, in_joint)
                                                   : make_question(bound.name, nullptr, packed, target, in_joint));
-            if (known != nullptr) ask_within_tokens(packed, target);
+            if (known != nullptr) ask_within_tokens([i](const Machine& within) { return Target{within.bounds[i].at_state, kFalse, false}; });
         }
     }
 
-    /// The last question in packed code, for the case that a run of the direct one needs too many tokens.
-    void ask_within_tokens(const Machine& packed, const Target& target) {
+    /// The last question in packed code, for the case that a run of the direct one needs too many tokens; translated only then.
+    void ask_within_tokens(std::function<Target(const Machine&)> target_in) {
         if (state_code() == StateCode::kPacked) return;
         SymbolicQuestion& last = questions_.back();
-        last.within_tokens = std::make_shared<const SymbolicQuestion>(make_question(last.name, last.observer, packed, target, last.in_joint));
+        last.within_tokens = [this, name = last.name, observer = last.observer, in_joint = last.in_joint,
+                              target_in = std::move(target_in)]() -> Result<SymbolicQuestion> {
+            Result<Machine> packed = translate(system_, observer);
+            if (!packed) return packed.error();
+            const Target target = target_in(packed.value());
+            return make_question(name, observer, std::move(packed).value(), target, in_joint);
+        };
     }
 
     void share(std::size_t property) {

@@ -221,7 +221,16 @@ private:
 
 /// In direct code, until that shows only what the bound on tokens prevents.
 const SymbolicQuestion& as_asked(const SymbolicQuestion& question, const CheckedFinding& checked) {
-    return checked.beyond_tokens ? *question.within_tokens : question;
+    return checked.within_tokens ? *checked.within_tokens : question;
+}
+
+void ask_within_tokens(const SymbolicQuestion& question, CheckedFinding& checked) {
+    Result<SymbolicQuestion> packed = question.within_tokens();
+    if (packed) {
+        checked.within_tokens = std::make_shared<const SymbolicQuestion>(std::move(packed).value());
+    } else {
+        checked.finding.reason = packed.error().message;
+    }
 }
 
 void tell_answered(const SymbolicQuestion& question, const CheckedFinding& checked) {
@@ -262,7 +271,7 @@ void ask_one_by_one(const ir::GroundSystem& system, const std::vector<SymbolicQu
             checked.slice = question.slice;
             const bool ran = checked.finding.kind == Finding::Kind::kReached;
             replay(system, question, checked.finding);
-            if (ran && !decided(checked) && question.within_tokens) checked.beyond_tokens = true;
+            if (ran && !decided(checked) && question.within_tokens) ask_within_tokens(question, checked);
             if (checked.finding.kind == Finding::Kind::kUnreachable) {
                 without_shape[task] = checked.finding.certificate.depth == 0 && !checked.slice.shape.empty();
                 if (without_shape[task]) checked.slice.shape.clear();
@@ -277,7 +286,7 @@ void ask_one_by_one(const ir::GroundSystem& system, const std::vector<SymbolicQu
 /// And once more what turned out to need the bound on tokens.
 void ask_until_settled(const ir::GroundSystem& system, const std::vector<SymbolicQuestion>& questions, std::vector<CheckedFinding>& findings,
                        const ProofOptions& options, const IsolationLimits& limits) {
-    const auto beyond = [](const CheckedFinding& checked) { return checked.beyond_tokens; };
+    const auto beyond = [](const CheckedFinding& checked) { return checked.within_tokens != nullptr; };
     const auto before = std::count_if(findings.begin(), findings.end(), beyond);
     ask_one_by_one(system, questions, findings, options, limits);
     if (std::count_if(findings.begin(), findings.end(), beyond) != before) ask_one_by_one(system, questions, findings, options, limits);

@@ -3,6 +3,7 @@
 // Thread-safety: plain values; ask() forks.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,7 +23,7 @@ struct SymbolicQuestion {
     Slice slice;
     Target in_joint;  ///< the target in the machine of all questions, where there is one
     bool as_translated = false;  ///< the target is not the observer's: a run into it is told by the machine's formula over the stepper's states
-    std::shared_ptr<const SymbolicQuestion> within_tokens;  ///< of one in direct code: the same in packed code, which knows the bound on tokens
+    std::function<Result<SymbolicQuestion>()> within_tokens;  ///< of one in direct code: the same in packed code, which knows the bound on tokens
     std::atomic<bool>* answered = nullptr;  ///< shared with other engines: set once this is decided, and asked before work on it
 };
 
@@ -35,7 +36,7 @@ struct CheckedFinding {
     Slice slice;
     std::uint64_t peak_bytes = 0;
     bool interrupted = false;
-    bool beyond_tokens = false;  ///< the run found needs more tokens at once than there may be: asked again within the bound
+    std::shared_ptr<const SymbolicQuestion> within_tokens;  ///< the run found needs more tokens at once than there may be: this is asked instead
 };
 
 /// Answers in the order of the questions. Where there is a `joint` machine, IC3 visits its states first. Where a second does not
