@@ -13,30 +13,27 @@ constexpr std::size_t kInlineStack = 256;
 /// A tree of more nodes than this is compiled with its shared subexpressions computed first.
 constexpr std::uint64_t kLargeTree = 400;
 
-/// Sizes as a tree (saturating) and the nodes with several parents.
-struct Sharing {
-    std::uint64_t tree = 0;
-    std::vector<ir::ExprId> shared;  ///< children first
-};
+bool is_large_tree(const ir::ExprPool& pool, ir::ExprId root) {
+    std::vector<ir::ExprId> pending = {root};
+    for (std::uint64_t nodes = 0; nodes <= kLargeTree; ++nodes) {
+        if (pending.empty()) return false;
+        const std::vector<ir::ExprId>& kids = pool.node(pending.back()).kids;
+        pending.pop_back();
+        pending.insert(pending.end(), kids.begin(), kids.end());
+    }
+    return true;
+}
 
-Sharing sharing_of(const ir::ExprPool& pool, ir::ExprId root) {
-    std::unordered_map<ir::ExprId, std::uint64_t> size;
+/// The nodes with several parents, children first.
+std::vector<ir::ExprId> shared_below(const ir::ExprPool& pool, ir::ExprId root) {
     std::unordered_map<ir::ExprId, std::uint32_t> parents;
     std::vector<ir::ExprId> order;
     pool.visit(root, [&](ir::ExprId id, const ir::ExprNode& node) {
-        std::uint64_t total = 1;
-        for (const ir::ExprId kid : node.kids) {
-            total = std::min<std::uint64_t>(total + size[kid], 1U << 30);
-            ++parents[kid];
-        }
-        size[id] = total;
+        for (const ir::ExprId kid : node.kids) ++parents[kid];
         if (!node.kids.empty()) order.push_back(id);
     });
-    Sharing result{size[root], {}};
-    for (const ir::ExprId id : order) {
-        if (parents[id] > 1) result.shared.push_back(id);
-    }
-    return result;
+    std::erase_if(order, [&](ir::ExprId id) { return parents[id] <= 1; });
+    return order;
 }
 
 /// Arithmetic that wraps: a model from outside may nest sums beyond int, and that must not be undefined.
@@ -52,9 +49,8 @@ ProgramId Code::compile(ir::ExprId expression) {
     IMSPECT_REQUIRE(expression != ir::kNoExpr, "compiling no expression");
     const auto start = static_cast<ProgramId>(code_.size());
     Shape shape;
-    const Sharing sharing = sharing_of(*pool_, expression);
-    if (sharing.tree > kLargeTree) {
-        for (const ir::ExprId id : sharing.shared) {
+    if (is_large_tree(*pool_, expression)) {
+        for (const ir::ExprId id : shared_below(*pool_, expression)) {
             emit_fresh_node(id, shape, 0);
             const auto temp = static_cast<std::uint32_t>(shape.temps.size());
             Instruction store;

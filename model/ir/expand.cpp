@@ -9,6 +9,7 @@ ExprId Expander::expand(ExprId id, const Environment& environment, bool old) {
 
 // NOLINTNEXTLINE(misc-no-recursion): depth is limited by validation
 ExprId Expander::expand(ExprId id, const Environment& environment, bool old, Memo& memo) {
+    if (const Op op = pool_.node(id).op; op == Op::kConst || op == Op::kFresh || op == Op::kOldSlot) return id;
     if (const auto found = memo.find(id); found != memo.end()) return found->second;
     const ExprNode node = pool_.node(id);
     const ExprId result = expand_node(id, node, environment, old, memo);

@@ -1,6 +1,7 @@
 #include "model/ir/expr.h"
 
 #include <algorithm>
+#include <array>
 #include <unordered_set>
 #include <utility>
 
@@ -30,6 +31,54 @@ private:
     bool scans_;
     std::vector<ExprId> few_;
     std::unordered_set<ExprId> many_;
+};
+
+/// How far a visit is with each node: open addressing, without an allocation for the expressions of a rule, which are visited
+/// by the ten thousand when a system is built.
+class Progress {
+public:
+    enum class Of : std::uint8_t { kNothing, kBegun, kDone };
+
+    Progress() : table_(inline_.data()) {}
+
+    /// The place of the node's mark, good until the next call.
+    Of& operator[](ExprId id) {
+        if (2 * (used_ + 1) > capacity_) grow();
+        Entry& entry = find(id);
+        if (entry.of == Of::kNothing) entry.id = id;
+        return entry.of;
+    }
+    void begin(ExprId id) {
+        (*this)[id] = Of::kBegun;
+        ++used_;
+    }
+
+private:
+    struct Entry {
+        ExprId id = 0;
+        Of of = Of::kNothing;
+    };
+
+    Entry& find(ExprId id) {
+        std::size_t at = (id * 0x9e3779b1U) & (capacity_ - 1);
+        while (table_[at].of != Of::kNothing && table_[at].id != id) at = (at + 1) & (capacity_ - 1);
+        return table_[at];
+    }
+    void grow() {
+        const std::vector<Entry> old(table_, table_ + capacity_);
+        capacity_ *= 4;
+        large_.assign(capacity_, {});
+        table_ = large_.data();
+        for (const Entry& entry : old) {
+            if (entry.of != Of::kNothing) find(entry.id) = entry;
+        }
+    }
+
+    std::array<Entry, 64> inline_{};
+    std::vector<Entry> large_;
+    Entry* table_;
+    std::size_t capacity_ = 64;
+    std::size_t used_ = 0;
 };
 
 }  // namespace
@@ -224,20 +273,22 @@ ExprId ExprPool::rewrite(ExprId root, const std::function<ExprId(const ExprNode&
 }
 
 void ExprPool::visit(ExprId root, const std::function<void(ExprId, const ExprNode&)>& visit) const {
-    std::unordered_map<ExprId, bool> seen;  // false: kids pending, true: visited
+    if (nodes_[root].kids.empty()) return visit(root, nodes_[root]);
+    Progress progress;
     std::vector<ExprId> pending = {root};
     while (!pending.empty()) {
         const ExprId id = pending.back();
-        const auto [entry, is_new] = seen.emplace(id, false);
-        if (is_new) {
+        Progress::Of& of = progress[id];
+        if (of == Progress::Of::kNothing) {
+            progress.begin(id);
             for (const ExprId kid : nodes_[id].kids) {
-                if (!seen.contains(kid)) pending.push_back(kid);
+                if (progress[kid] == Progress::Of::kNothing) pending.push_back(kid);
             }
             continue;
         }
         pending.pop_back();
-        if (entry->second) continue;
-        entry->second = true;
+        if (of == Progress::Of::kDone) continue;
+        of = Progress::Of::kDone;
         visit(id, nodes_[id]);
     }
 }
