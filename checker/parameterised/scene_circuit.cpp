@@ -80,7 +80,8 @@ std::vector<SceneCircuit::Message> SceneCircuit::messages(std::size_t channel, s
     return result;
 }
 
-std::vector<Number> SceneCircuit::view(const ViewForm& form, const std::vector<std::uint32_t>& replicas, const std::vector<Number>& counts) {
+std::vector<Number> SceneCircuit::view(const ViewForm& form, const std::vector<std::uint32_t>& replicas, const std::vector<Number>& counts,
+                                       Tokens named) {
     std::vector<Number> fields = counts;
     std::vector<Token> tokens;
     const auto add = [&](const Place& place, const Number& value, const std::vector<Literal>& of) {
@@ -102,7 +103,7 @@ std::vector<Number> SceneCircuit::view(const ViewForm& form, const std::vector<s
             for (std::size_t f = 0; f < message.fields.size(); ++f) add(shape_.channels[c].fields[0][f], message.fields[f], message.of);
         }
     }
-    name_tokens(fields, tokens, replicas.size());
+    if (named == Tokens::kNamed) name_tokens(fields, tokens, replicas.size());
     return fields;
 }
 
@@ -158,20 +159,42 @@ void SceneCircuit::name_by_rank(std::vector<Number>& fields, const std::vector<T
     for (std::size_t i = 0; i < tokens.size(); ++i) fields[tokens[i].field] = names[i];
 }
 
-Literal covered(symbolic::Circuit& circuit, const ViewCover& cover, const std::vector<Number>& view) {
-    Arithmetic arithmetic(circuit);
-    std::vector<Literal> agree;
-    for (const CoverLine& line : cover.lines) {
-        std::vector<Literal> conditions;
-        for (std::size_t i = 0; i < line.size(); ++i) {
-            if (line[i].empty()) continue;
-            std::vector<Literal> values;
-            for (const Value value : line[i]) values.push_back(arithmetic.equal(view[i], Arithmetic::constant(value)));
-            conditions.push_back(circuit.any(values));
+namespace {
+
+/// Rows that agree in the fields before are told apart by the next; equal rests of rows are one gate.
+class RowDiagram {
+public:
+    RowDiagram(symbolic::Circuit& circuit, const std::vector<ViewRow>& rows, const std::vector<Number>& view)
+        : circuit_(circuit), arithmetic_(circuit), rows_(rows), view_(view) {}
+
+    Literal build() { return build(0, rows_.size(), 0); }
+
+private:
+    // NOLINTNEXTLINE(misc-no-recursion): as deep as a view has fields
+    Literal build(std::size_t from, std::size_t to, std::size_t field) {
+        if (field == view_.size()) return symbolic::kTrue;
+        std::map<Literal, std::vector<Literal>> by_rest;
+        for (std::size_t next = from; from < to; from = next) {
+            while (next < to && rows_[next][field] == rows_[from][field]) ++next;
+            const std::optional<Value>& value = rows_[from][field];
+            const Literal rest = build(from, next, field + 1);
+            by_rest[rest].push_back(value ? arithmetic_.equal(view_[field], Arithmetic::constant(*value)) : symbolic::kTrue);
         }
-        agree.push_back(circuit.all(conditions));
+        std::vector<Literal> cases;
+        for (const auto& [rest, values] : by_rest) cases.push_back(circuit_.conjunction(circuit_.any(values), rest));
+        return circuit_.any(cases);
     }
-    return circuit.any(agree);
+
+    symbolic::Circuit& circuit_;
+    Arithmetic arithmetic_;
+    const std::vector<ViewRow>& rows_;
+    const std::vector<Number>& view_;
+};
+
+}  // namespace
+
+Literal covered(symbolic::Circuit& circuit, const ViewCover& cover, const std::vector<Number>& view) {
+    return RowDiagram(circuit, cover.rows, view).build();
 }
 
 }  // namespace imspect::parameterised

@@ -24,8 +24,10 @@ public:
     SceneCircuit(symbolic::Circuit& circuit, const symbolic::SlotNumbers& numbers, const Localised& localised, const Shape& shape,
                  const Cutoff& cutoff);
 
+    enum class Tokens : std::uint8_t { kNamed, kAsTheyAre };
     /// The fields of the view of these replicas, in this order.
-    std::vector<Number> view(const ViewForm& form, const std::vector<std::uint32_t>& replicas, const std::vector<Number>& counts);
+    std::vector<Number> view(const ViewForm& form, const std::vector<std::uint32_t>& replicas, const std::vector<Number>& counts,
+                             Tokens named = Tokens::kNamed);
     /// Whether the replica has the quality of the aggregate.
     Literal has(std::size_t aggregate, std::uint32_t replica) { return evaluator_.truth(cutoff_.aggregates[aggregate].of[replica]); }
     Number shown(std::size_t aggregate, std::uint32_t replicas);

@@ -55,7 +55,7 @@ void say_input(std::string& text, const std::string& name, std::int64_t lo, cons
     std::vector<std::string> nodes;
     for (const Literal bit : bits) nodes.push_back(symbolic::name_in_smtlib(bit));
     say(text, nodes.empty() ? fmt::format("  {} is always {}", name, lo)
-                            : fmt::format("  {}{}: bits {}", lo == 0 ? "" : fmt::format("{} plus ", -lo), name, fmt::join(nodes, " ")));
+                            : fmt::format("  {} = {}bits {}", name, lo == 0 ? "" : fmt::format("{} + ", lo), fmt::join(nodes, " ")));
 }
 
 /// Which inputs stand for what, least significant bit first.
@@ -106,6 +106,8 @@ std::string as_smtlib(const ViewProof& proof, const ViewObligations& obligations
     say_what_is_assumed(text, proof);
     say_views(text, proof, obligations);
     say_inputs(text, proof, obligations);
+    if (!obligations.unseen.empty()) say(text, "");
+    for (const std::string& step : obligations.unseen) say(text, fmt::format("A step by {}, leaves the view what it was: nothing to prove.", step));
     for (const ViewObligation& obligation : obligations.obligations) write_obligation(text, obligations.machine.circuit, obligation);
     return text;
 }

@@ -39,10 +39,8 @@ void add_channel_fields(ViewForm& form, const Shape& shape, const std::vector<st
     }
 }
 
-using Row = std::vector<std::optional<Value>>;
-
-Row row_of(const Scene& scene, const ViewForm& form, const Shape& shape) {
-    Row row;
+ViewRow row_of(const Scene& scene, const ViewForm& form, const Shape& shape) {
+    ViewRow row;
     for (const std::uint8_t count : scene.counts) row.emplace_back(count);
     for (const Value value : scene.shared) row.emplace_back(value);
     for (const auto& own : scene.own) {
@@ -129,9 +127,12 @@ ViewCover cover_of(const std::vector<ViewCode>& codes, std::uint32_t seen, std::
     for (const Place& place : shape.shared) form.fields.push_back({names[place.slot], place.domain, Meaning::kValue});
     add_own_fields(form, shape, names, "ue1");
     add_channel_fields(form, shape, names);
-    for (const Scene& scene : scenes) {
+    for (const Scene& scene : scenes) cover.rows.push_back(row_of(scene, form, shape));
+    std::sort(cover.rows.begin(), cover.rows.end());
+    cover.rows.erase(std::unique(cover.rows.begin(), cover.rows.end()), cover.rows.end());
+    for (const ViewRow& row : cover.rows) {
         CoverLine line;
-        for (const std::optional<Value>& value : row_of(scene, form, shape)) line.push_back(value ? std::vector<Value>{*value} : std::vector<Value>{});
+        for (const std::optional<Value>& value : row) line.push_back(value ? std::vector<Value>{*value} : std::vector<Value>{});
         cover.lines.push_back(std::move(line));
     }
     for (std::size_t before = cover.lines.size() + 1; before != cover.lines.size();) {

@@ -30,12 +30,16 @@ struct ViewForm {
     std::vector<Field> fields;
 };
 
+/// By field: its value; none where there is no message.
+using ViewRow = std::vector<std::optional<Value>>;
+
 /// By field: the values that agree, ascending; none where there is nothing to agree with.
 using CoverLine = std::vector<std::vector<Value>>;
 
 struct ViewCover {
     ViewForm form;
-    std::vector<CoverLine> lines;
+    std::vector<ViewRow> rows;      ///< ascending, each once
+    std::vector<CoverLine> lines;   ///< the same set
     std::size_t views = 0;  ///< that were covered, each pair of UEs once
 };
 

@@ -1,12 +1,14 @@
 #include "checker/parameterised/view_obligations.h"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
 #include "checker/parameterised/scene_circuit.h"
+#include "checker/parameterised/scene_step.h"
 #include "checker/symbolic/second_opinion.h"
-#include "checker/symbolic/tokens.h"
+#include "model/ir/print.h"
 
 namespace imspect::parameterised {
 
@@ -20,18 +22,18 @@ namespace {
 
 using Replicas = std::vector<std::uint32_t>;
 
-enum class When : std::uint8_t { kNow, kNext, kInitially };
+enum class When : std::uint8_t { kNow, kInitially };
 
 SlotNumbers numbers_of(const symbolic::Machine& machine, std::size_t of_system, When when) {
     SlotNumbers slots;
     slots.of_system = of_system;
     for (std::size_t i = 0; i < machine.slots.size(); ++i) {
         const symbolic::MachineSlot& slot = machine.slots[i];
-        Number number{slot.lo, {}};
+        Number number{slot.lo, {}, std::nullopt};
         for (unsigned bit = 0; bit < slot.bits; ++bit) {
             const symbolic::Latch& latch = machine.latches[slot.first_latch + bit];
             const Literal initial = latch.initial ? symbolic::kTrue : symbolic::kFalse;
-            number.bits.push_back(when == When::kNow ? latch.now : when == When::kNext ? latch.next : initial);
+            number.bits.push_back(when == When::kNow ? latch.now : initial);
         }
         slots.numbers.push_back(std::move(number));
         if (i >= of_system) slots.of_register.emplace(slot.id, i);
@@ -47,31 +49,26 @@ Replicas first(std::uint32_t count, std::uint32_t left_out = kNobody) {
     return replicas;
 }
 
+using Part = std::pair<std::string, Literal>;
+
 class Builder {
 public:
     Builder(const ViewProof& proof, symbolic::Machine machine)
         : proof_(proof), result_(begin(proof, std::move(machine))), circuit_(result_.machine.circuit), arithmetic_(circuit_),
           now_numbers_(numbers_of(result_.machine, proof.localised.ground.variables.size(), When::kNow)),
-          next_numbers_(numbers_of(result_.machine, proof.localised.ground.variables.size(), When::kNext)),
           initial_numbers_(numbers_of(result_.machine, proof.localised.ground.variables.size(), When::kInitially)),
           now_(circuit_, now_numbers_, proof.localised, proof.shape, proof.cutoff),
-          next_(circuit_, next_numbers_, proof.localised, proof.shape, proof.cutoff),
           initially_(circuit_, initial_numbers_, proof.localised, proof.shape, proof.cutoff) {}
 
     Result<ViewObligations> run() {
+        fresh_ = tokens_in_state(result_.machine, proof_.localised.ground, now_numbers_, true);
         make_counts();
         find_held_back();
         add_initiation();
         const std::uint32_t k = proof_.seen;
-        add_scenes(k, fmt::format("a scene of the {} seen", k == 1 ? "one UE" : "two UEs"), {first(k)}, {kNobody});
-        std::vector<Replicas> after;
-        std::vector<std::uint32_t> left_out;
-        for (std::uint32_t r = 0; r <= k; ++r) {
-            after.push_back(first(k + 1, r));
-            left_out.push_back(r);
-        }
-        add_scenes(k + 1, "a scene of one UE more", after, left_out);
-        if (!now_.sound() || !next_.sound() || !sound_) return Error{"certificate", "arithmetic of more than 31 bits is beyond the symbolic engines", {}, {}, {}};
+        add_scenes(k, fmt::format("a scene of {}", k == 1 ? "one UE" : "two UEs"), first(k), "of those seen or of nobody");
+        add_scenes(k + 1, fmt::format("a scene of {} UEs", k == 1 ? "two" : "three"), {k}, "of the last UE or of nobody");
+        if (!now_.sound() || !initially_.sound() || !sound_) return Error{"certificate", "arithmetic of more than 31 bits is beyond the symbolic engines", {}, {}, {}};
         return std::move(result_);
     }
 
@@ -113,13 +110,13 @@ private:
         return counts;
     }
 
-    std::vector<Number> counts_after(std::uint32_t replicas) {
+    std::vector<Number> counts_after(SceneCircuit& next, std::uint32_t replicas) {
         std::vector<Number> counts;
         for (std::size_t i = 0; i < aggregates(); ++i) {
             const Literal some = now_.has(i, replicas);
-            const Literal still = next_.has(i, replicas);
+            const Literal still = next.has(i, replicas);
             const Number changed = arithmetic_.choose(still, come_to_[i], Arithmetic::constant(0));
-            counts.push_back(count(next_, i, replicas, arithmetic_.choose(circuit_.equal(some, still), outside_[i], changed)));
+            counts.push_back(count(next, i, replicas, arithmetic_.choose(circuit_.equal(some, still), outside_[i], changed)));
         }
         return counts;
     }
@@ -162,18 +159,20 @@ private:
         }
     }
 
-    /// The state is a scene of so many UEs, and all its views are in the set.
-    Literal known_scene(std::uint32_t replicas) {
+    /// The state is a scene of so many UEs.
+    Literal is_scene(std::uint32_t replicas) {
         std::vector<Literal> scene = result_.machine.shape;
         expect_words(replicas, scene);
         expect_stand_ins(replicas, scene);
-        const std::vector<Number> counts = counts_now(replicas);
-        if (replicas == proof_.seen) {
-            scene.push_back(in_set(now_, first(replicas), counts));
-        } else {
-            for (std::uint32_t left_out = 0; left_out < replicas; ++left_out) scene.push_back(in_set(now_, first(replicas, left_out), counts));
-        }
         return circuit_.all(scene);
+    }
+
+    Literal all_known(std::uint32_t replicas) {
+        const std::vector<Number> counts = counts_now(replicas);
+        if (replicas == proof_.seen) return in_set(now_, first(replicas), counts);
+        std::vector<Literal> known;
+        for (std::uint32_t left_out = 0; left_out < replicas; ++left_out) known.push_back(in_set(now_, first(replicas, left_out), counts));
+        return circuit_.all(known);
     }
 
     Literal in_set(SceneCircuit& scene, const Replicas& replicas, const std::vector<Number>& counts) {
@@ -187,12 +186,11 @@ private:
         return circuit_.all(digits);
     }
 
-    /// A rule of nobody in particular or of somebody who may act is chosen.
-    template <typename MayAct>
-    Literal chosen_of(MayAct&& may_act) {
+    /// A rule of nobody in particular or of one of the first so many is chosen.
+    Literal chosen_of(std::uint32_t replicas) {
         std::vector<Literal> rules;
-        for (std::size_t rule = 0; rule < proof_.cutoff.actors.size(); ++rule) {
-            if (proof_.cutoff.actors[rule] == kNobody || may_act(proof_.cutoff.actors[rule])) rules.push_back(chosen(rule));
+        for (const auto& [declared, instances] : rules_of(first(replicas))) {
+            for (const std::size_t rule : instances) rules.push_back(chosen(rule));
         }
         return circuit_.any(rules);
     }
@@ -200,30 +198,22 @@ private:
     /// Bounds that stand for the size of scenes alone: where one is in the way, scenes are too small.
     void find_held_back() {
         const ir::GroundSystem& ground = proof_.localised.ground;
-        std::vector<Number> fresh;
-        for (ir::DomainId id = 0; id < ground.system->domains.size(); ++id) {
-            std::vector<Number> holders;
-            if (ground.system->domains[id].kind == ir::DomainKind::kToken) {
-                for (ir::SlotId slot = 0; slot < ground.variables.size(); ++slot) {
-                    if (ground.variables[slot].domain == id) holders.push_back(now_numbers_.numbers[slot]);
-                }
-            }
-            fresh.push_back(arithmetic_.count(symbolic::tokens_in_use(circuit_, holders, static_cast<std::size_t>(ground.system->domains[id].hi))));
-        }
-        symbolic::Evaluator bounds(circuit_, ground.pool(), {&now_numbers_, nullptr, &fresh});
+        const std::vector<Number> of_system = tokens_in_state(result_.machine, ground, now_numbers_, false);
+        symbolic::Evaluator guards(circuit_, ground.pool(), {&now_numbers_, nullptr, &fresh_});
+        symbolic::Evaluator bounds(circuit_, ground.pool(), {&now_numbers_, nullptr, &of_system});
         std::vector<Literal> held;
         for (std::size_t rule = 0; rule < ground.rules.size(); ++rule) {
             for (const ir::Bound& bound : ground.rules[rule].bounds) {
                 if (bound.environment || proof_.bounds.contains(bound.name)) continue;
-                const std::vector<Literal> all = {chosen(rule), bounds.truth(ground.rules[rule].guard), negate(bounds.truth(bound.condition))};
+                const std::vector<Literal> all = {chosen(rule), guards.truth(ground.rules[rule].guard), negate(bounds.truth(bound.condition))};
                 held.push_back(circuit_.all(all));
             }
         }
         held_back_ = circuit_.any(held);
-        sound_ = !bounds.too_wide();
+        sound_ = !bounds.too_wide() && !guards.too_wide();
     }
 
-    void add(std::string name, std::vector<std::pair<std::string, Literal>> parts) {
+    void add(std::string name, std::vector<Part> parts) {
         std::vector<Literal> all;
         for (const auto& [what, literal] : parts) all.push_back(literal);
         result_.obligations.push_back({std::move(name), circuit_.all(all), std::move(parts)});
@@ -240,27 +230,85 @@ private:
         add("initiation: the first view is not in V, or the property is broken at once", {{"either", circuit_.disjunction(outside, broken)}});
     }
 
-    void add_scenes(std::uint32_t replicas, const std::string& kind, const std::vector<Replicas>& after, const Replicas& left_out) {
+    /// `acts`: who may take the step beside nobody, seen by the first k.
+    void add_scenes(std::uint32_t replicas, const std::string& kind, const Replicas& acts, const std::string& who) {
         const symbolic::Machine& machine = result_.machine;
-        const Literal known = known_scene(replicas);
-        const std::string all_known = fmt::format("{}, all whose views are in V", kind);
-        // Where the bound on messages was met the proof is within it.
-        const Literal fits = proof_.bounds.empty() ? symbolic::kTrue : next_.within(proof_.messages);
-        const std::vector<Number> counts = counts_after(replicas);
-        for (std::size_t i = 0; i < after.size(); ++i) {
-            const bool alone = left_out[i] == kNobody;
-            const Literal acts = chosen_of([&](std::uint32_t actor) { return alone ? actor < replicas : actor == left_out[i]; });
-            const std::string who = alone ? "one of them acts or nobody" : fmt::format("UE {} acts or nobody, and the others are seen", left_out[i] + 1);
-            add(fmt::format("consecution: {}, {}, and the view after is not in V", kind, who),
-                {{all_known, known}, {who, acts}, {"a rule fires", machine.fired}, {"within the bound on messages, where it was met", fits},
-                 {"the view after is not in V", negate(in_set(next_, after[i], counts))}});
-        }
-        const Literal somebody = chosen_of([&](std::uint32_t actor) { return actor < replicas; });
+        const Part scene = {"the state is " + kind, is_scene(replicas)};
+        const Part known = {"all its views are in V", all_known(replicas)};
+        for (const auto& [declared, rules] : rules_of(acts)) add_step(replicas, declared, rules, who, {scene, known});
+        const Literal somebody = chosen_of(replicas);
         const Literal step = circuit_.conjunction(somebody, machine.observed[0].at_step);
         add(fmt::format("property: {} breaks it", kind),
-            {{all_known, known}, {"in the state or in a step of somebody seen or of nobody", circuit_.disjunction(machine.observed[0].at_state, step)}});
+            {scene, known, {"in the state or in a step of somebody seen or of nobody", circuit_.disjunction(machine.observed[0].at_state, step)}});
         const Literal no_room = circuit_.conjunction(somebody, circuit_.disjunction(held_back_, machine.out_of_range));
-        add(fmt::format("room: {} is too small", kind), {{all_known, known}, {"a bound of scenes alone holds a rule back, or a value leaves its domain", no_room}});
+        add(fmt::format("room: {} is too small", kind), {scene, known, {"a bound of scenes alone holds a rule back, or a value leaves its domain", no_room}});
+    }
+
+    void add_step(std::uint32_t replicas, ir::RuleId declared, const std::vector<std::size_t>& rules, const std::string& who,
+                  const std::vector<Part>& scene_and_known) {
+        const SceneStep step = step_by(result_.machine, proof_.localised.ground, proof_.localised.observers[0], now_numbers_, fresh_, rules);
+        SceneCircuit next(circuit_, step.next, proof_.localised, proof_.shape, proof_.cutoff);
+        const std::string rule = fmt::format("{}, {}", ir::quoted_name(proof_.localised.ground.system->rules[declared].name), who);
+        std::vector<Part> given = {scene_and_known[0], {rule + ", fires", step.fires}};
+        // Where the bound on messages was met the proof is within it.
+        if (!proof_.bounds.empty()) given.emplace_back("no UE has more messages in a channel than the bound", next.within(proof_.messages));
+        const ViewForm& form = result_.cover.form;
+        const Replicas seen = first(proof_.seen);
+        std::vector<Number> before = now_.view(form, seen, counts_now(replicas));
+        std::vector<Number> after = next.view(form, seen, counts_after(next, replicas));
+        sound_ = sound_ && step.sound && next.sound();
+        if (before == after) return result_.unseen.push_back(rule);
+        if (replicas > proof_.seen && !changes_own(rules, seen)) {
+            // What another does changes a view in its counts and in what is shared: that the rest stays is a question by itself.
+            std::vector<Part> parts = given;
+            parts.emplace_back("something else than counts and shared slots of the view changes", changed_own(next, seen));
+            add(fmt::format("consecution by {}: what is of those seen changes", rule), std::move(parts));
+            std::copy(before.begin() + static_cast<std::ptrdiff_t>(common_fields()), before.end(), after.begin() + static_cast<std::ptrdiff_t>(common_fields()));
+            if (before == after) return;
+        }
+        given.push_back(scene_and_known[1]);
+        given.emplace_back("the view after is not in V", negate(covered(circuit_, result_.cover, after)));
+        add(fmt::format("consecution by {}: the view after is not in V", rule), std::move(given));
+    }
+
+    [[nodiscard]] std::size_t common_fields() const { return aggregates() + proof_.shape.shared.size(); }
+
+    /// Fields of the view that are not common differ, tokens compared as they are.
+    Literal changed_own(SceneCircuit& next, const Replicas& seen) {
+        const std::vector<Number> no_counts(aggregates(), Arithmetic::constant(0));
+        const std::vector<Number> before = now_.view(result_.cover.form, seen, no_counts, SceneCircuit::Tokens::kAsTheyAre);
+        const std::vector<Number> after = next.view(result_.cover.form, seen, no_counts, SceneCircuit::Tokens::kAsTheyAre);
+        std::vector<Literal> differ;
+        for (std::size_t i = common_fields(); i < after.size(); ++i) differ.push_back(negate(arithmetic_.equal(before[i], after[i])));
+        return circuit_.any(differ);
+    }
+
+    /// Some rule writes what is these replicas' own.
+    bool changes_own(const std::vector<std::size_t>& rules, const Replicas& replicas) {
+        const auto own = [&](ir::SlotId slot) {
+            const Owner& owner = proof_.shape.owners[slot];
+            return owner.kind == Owner::Kind::kOwn && std::find(replicas.begin(), replicas.end(), owner.replica) != replicas.end();
+        };
+        const monitor::Observer& observer = proof_.localised.observers[0];
+        for (const std::size_t rule : rules) {
+            if (proof_.cutoff.actors[rule] == kNobody) return true;
+            for (const ir::GroundAssignment& assignment : proof_.localised.ground.rules[rule].assignments) if (own(assignment.slot)) return true;
+            for (std::size_t i = 0; i < observer.registers.size(); ++i) {
+                if (observer.registers[i].next[rule] != ir::kNoExpr && own(observer.first_register + static_cast<ir::SlotId>(i))) return true;
+            }
+        }
+        return false;
+    }
+
+    /// Rules of these actors, or of nobody in particular, by the rule that they are instances of.
+    std::map<ir::RuleId, std::vector<std::size_t>> rules_of(const Replicas& actors) {
+        std::map<ir::RuleId, std::vector<std::size_t>> result;
+        for (std::size_t rule = 0; rule < proof_.cutoff.actors.size(); ++rule) {
+            const std::uint32_t actor = proof_.cutoff.actors[rule];
+            const bool may = actor == kNobody || std::find(actors.begin(), actors.end(), actor) != actors.end();
+            if (may) result[proof_.localised.ground.rules[rule].rule].push_back(rule);
+        }
+        return result;
     }
 
     const ViewProof& proof_;
@@ -268,11 +316,10 @@ private:
     symbolic::Circuit& circuit_;
     Arithmetic arithmetic_;
     SlotNumbers now_numbers_;
-    SlotNumbers next_numbers_;
     SlotNumbers initial_numbers_;
     SceneCircuit now_;
-    SceneCircuit next_;
     SceneCircuit initially_;
+    std::vector<Number> fresh_;  ///< by domain: tokens in use
     std::vector<Number> outside_;
     std::vector<Number> come_to_;
     Literal held_back_ = symbolic::kFalse;

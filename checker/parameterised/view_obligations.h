@@ -48,6 +48,7 @@ struct ViewObligations {
     symbolic::Machine machine;                ///< its circuit holds the obligations
     ViewCover cover;
     std::vector<ViewObligation> obligations;
+    std::vector<std::string> unseen;          ///< steps after which a view is the same circuit as before: nothing to prove
     std::vector<std::pair<std::string, symbolic::Number>> outside;  ///< inputs beside the machine's: how many outside have each quality
 };
 
