@@ -27,7 +27,7 @@ void say_what_is_assumed(std::string& text, const ViewProof& proof) {
     say(text, "  - the localised system: what is not listed as a slot may hold anything before every step, so a step of the whole system, seen");
     say(text, "    through the slots, is one of the circuits' (checker/parameterised/localise.h);");
     say(text, fmt::format("  - the cutoff: a step of any number of UEs, seen by any {}, is a step of a scene of these or of these and the one that acts", k == 1 ? "one of them" : "two of them"));
-    say(text, "    (cutoff.h); UEs are alike, so views do not name them; tokens of two UEs are never compared;");
+    say(text, "    (cutoff.h); UEs are alike, so views do not name them and the one that acts is called the last; tokens of two UEs are never compared;");
     say(text, "  - that the circuits are those of the rules (checker/symbolic/machine.h).");
     if (proof.bounds.empty()) return;
     say(text, fmt::format("The proof is within bounds that were met, and so are the obligations: no UE has more than {} message{} in a channel.", proof.messages,

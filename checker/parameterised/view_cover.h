@@ -1,5 +1,5 @@
-// A set of views written short: each line gives every field of a view a set of values, and a view is in the set if it
-// agrees with some line.
+// A set of views written short for people: each line gives every field of a view a set of values, and a view is in the set
+// if it agrees with some line.
 //
 // A *row* is a view taken apart field by field (views.h says what a view holds): counts, shared, each UE's own, and of
 // each channel the number of messages and the messages. A message that is not there has nothing to agree with. Rows that

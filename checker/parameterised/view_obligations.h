@@ -1,9 +1,12 @@
 // What makes a set of views a proof, as questions that any solver can answer: none of them may have a model.
 //
-// *initiation*: the first view is none of the set. *consecution*: in a scene all of whose views are in the set something
-// happens, and a view after it is not. Scenes are of the k UEs seen (one of them acts, or nobody in particular), and of k + 1
-// (the one left out acts, or nobody), for every choice of who is left out. *property*: in such a scene the property is
-// broken by the state or in a step. *room*: a rule is held back by a bound that the answer does not name, or leaves a domain.
+// *initiation*: the first view is none of the set, V. *consecution*, rule by rule: in a scene all of whose views are in V the rule
+// fires, and the view after it is not. Scenes are of the k UEs seen (one of them acts, or nobody in particular), and of k + 1 (the
+// last acts, or nobody, and the first k are seen: UEs are alike, so their numbers are ours to give). Where the last acts and
+// writes nothing of the others, it is two questions: that all but counts and shared slots stays what it was, and that the view
+// with the new counts and shared slots is in V. A step after which the view is the very circuit that it was is no question.
+// *property*: in such a scene the property is broken by the state or in a step. *room*: a rule is held back by a bound
+// that the answer does not name, or leaves a domain.
 //
 // A scene is a state of the localised system (localise.h) in which k or k + 1 of its UEs are seen and the others stand in for
 // everybody else: they own no message, never act, and have values of their own only where an aggregate reads them; there
@@ -12,7 +15,7 @@
 // the quality, any where it has come to it. Which tokens a scene's UEs hold is free, but for their names being 1..m; the
 // search (view_search.h) looks at one naming and one stand-in for each set of qualities, so what is asked here is more.
 // What leads from these scenes to any number of UEs is the argument of cutoff.h and no part of the obligations.
-// Cost: the machine, and for each scene the views' fields and the cover's lines. Thread-safety: one thread.
+// Cost: the machine, and for each rule and scene the views' fields and V once more. Thread-safety: one thread.
 #pragma once
 
 #include <optional>
