@@ -14,8 +14,8 @@ import sys
 import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-PROPERTIES = ["P1", "P1a", "P2", "P4", "P6s", "P7", "P8", "P10", "P15", "P16", "P22", "P23", "P24", "P25", "P26s", "P27", "P29",
-              "P30", "P31", "P35", "P36", "P37", "P38", "P39", "P40s"]
+PROPERTIES = ["P1", "P1a", "P2", "P4", "P5", "P6s", "P7", "P8", "P10", "P15", "P16", "P22", "P23", "P24", "P25", "P26s", "P27", "P29",
+              "P30", "P31", "P35", "P36", "P37", "P38", "P39", "P40s", "P42"]
 SETTINGS = [
     ("A", "Diameter timers never early; a second SM1 is refused", ["loss", "wrong-res", "bad-mac", "silent-ue"], ["second-sm1-scscf=refused"]),
     ("B", "Diameter timers never early; a second SM1 supersedes (default)", ["loss", "wrong-res", "bad-mac", "silent-ue"], []),
@@ -61,7 +61,7 @@ def cell(outcome):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--imspect", default=os.path.join(ROOT, "build/imspect"))
-    parser.add_argument("--timeout", type=int, default=15)
+    parser.add_argument("--timeout", type=int, default=30)
     parser.add_argument("--settings", default="".join(name for name, *_ in SETTINGS), help="which settings, by their letters")
     parser.add_argument("--output", default=os.path.join(ROOT, "docs/unbounded.md"))
     arguments = parser.parse_args()

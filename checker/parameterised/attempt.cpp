@@ -78,6 +78,7 @@ std::vector<bool> kept_slots(const ir::GroundSystem& ground, const Kept& kept) {
             const ir::Channel& channel = system.channels[*declared.channel];
             keep = has(kept.nodes, system.nodes[channel.from]) && has(kept.nodes, system.nodes[channel.to]);
         }
+        keep = keep && !domain.counter;  // attempts that are left: there is any number of them
         slots.push_back(keep && (domain.kind != ir::DomainKind::kToken || has(kept.tokens, domain.name)));
     }
     return slots;
@@ -138,27 +139,28 @@ std::optional<AttemptAnswer> Attempts::attempt(const Kept& kept, const ViewLimit
     if (!question) return unfit(question.error().message);
     const auto& [ground, observer] = question.value();
     const std::vector<bool> slots = cone_of_influence(ground, {observer}, kept_slots(ground, kept));
-    if (!tried_.insert({slots, kept.seen}).second) return std::nullopt;
-    return localise_and_search(question.value(), slots, kept.seen, limits);
+    if (!tried_.insert({slots, kept.seen, kept.split}).second) return std::nullopt;
+    return localise_and_search(question.value(), slots, kept, limits);
 }
 
-AttemptAnswer Attempts::localise_and_search(Posed& posed, const std::vector<bool>& kept, std::uint32_t seen, const ViewLimits& limits) {
-    Result<Localised> localised = localise(posed.ground, {posed.observer}, kept);
+AttemptAnswer Attempts::localise_and_search(Posed& posed, const std::vector<bool>& slots, const Kept& kept, const ViewLimits& limits) {
+    Result<Localised> localised = localise(posed.ground, {posed.observer}, slots);
     if (!localised) return unfit(localised.error().message);
     const Result<ir::DomainId> replicas = replica_domain(*posed.ground.system);
     if (!replicas) return unfit(replicas.error().message);
     const explore::Product drawn(localised.value().ground, {&localised.value().observers[0]});
     const Result<Shape> shape = shape_of(drawn, replicas.value());
     if (!shape) return unfit(shape.error().message);
-    const Result<Cutoff> cutoff = find_cutoff(localised.value(), shape.value());
+    const Result<Cutoff> cutoff = find_cutoff(localised.value(), shape.value(), kept.split);
     if (!cutoff) return unfit(cutoff.error().message);
+    if (kept.split && cutoff.value().parts == 0) return unfit("no quality that the property asks can be taken apart");
     const explore::Product product(localised.value().ground, {&localised.value().observers[0]});  // its formulas were trimmed
     AttemptAnswer answer;
-    answer.views = ViewSearch(product, localised.value(), shape.value(), cutoff.value(), seen, limits).run();
+    answer.views = ViewSearch(product, localised.value(), shape.value(), cutoff.value(), kept.seen, limits).run();
     switch (answer.views.kind) {
         case ViewAnswer::Kind::kInductive:
             answer.kind = AttemptAnswer::Kind::kProved;
-            answer.proof = std::make_shared<const ViewProof>(ViewProof{localised.value(), shape.value(), cutoff.value(), seen, limits.messages,
+            answer.proof = std::make_shared<const ViewProof>(ViewProof{localised.value(), shape.value(), cutoff.value(), kept.seen, limits.messages,
                                                                        answer.views.bounds_reached, answer.views.codes});
             break;
         case ViewAnswer::Kind::kBroken:

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "checker/parameterised/view_obligations.h"
@@ -21,6 +22,7 @@ struct Kept {
     std::vector<std::string> nodes;
     std::vector<std::string> tokens;  ///< names of token domains
     std::uint32_t seen = 1;           ///< UEs in a view
+    bool split = false;               ///< qualities that the property asks are taken apart (aggregates.h)
 };
 
 struct AttemptAnswer {
@@ -56,13 +58,13 @@ private:
     [[nodiscard]] Result<ir::GroundSystem> ground_of(std::uint32_t replicas) const;
     /// The question with so many replicas, posed once.
     [[nodiscard]] Result<Posed>& posed(std::uint32_t replicas);
-    [[nodiscard]] static AttemptAnswer localise_and_search(Posed& posed, const std::vector<bool>& kept, std::uint32_t seen, const ViewLimits& limits);
+    [[nodiscard]] static AttemptAnswer localise_and_search(Posed& posed, const std::vector<bool>& slots, const Kept& kept, const ViewLimits& limits);
 
     ims::Scenario scenario_;
     std::uint32_t messages_;
     language::Property property_;
     std::map<std::uint32_t, Result<Posed>> posed_;  ///< by replicas
-    std::set<std::pair<std::vector<bool>, std::uint32_t>> tried_;
+    std::set<std::tuple<std::vector<bool>, std::uint32_t, bool>> tried_;
 };
 
 }  // namespace imspect::parameterised

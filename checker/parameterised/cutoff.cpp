@@ -20,8 +20,8 @@ bool is_slot(const ExprNode& node) { return node.op == Op::kSlot || node.op == O
 
 class CutoffFinder {
 public:
-    CutoffFinder(Localised& localised, const Shape& shape)
-        : localised_(localised), shape_(shape), stand_in_(shape.replicas - 1) {}
+    CutoffFinder(Localised& localised, const Shape& shape, bool split)
+        : localised_(localised), shape_(shape), stand_in_(shape.replicas - 1), split_(split), aggregates_(localised, shape) {}
 
     Result<Cutoff> run() {
         for (std::size_t rule = 0; rule < localised_.ground.rules.size() && error_.empty(); ++rule) look_at_rule(rule);
@@ -30,9 +30,15 @@ public:
                 where_ = observer.id;
                 actor_ = kNobody;
                 tied_ = false;
+                asker_ = Asker::kState;
                 observer.formula = look_at_formula(observer.formula);
             }
         }
+        if (split_) aggregates_.split();
+        result_.shown = aggregates_.shown();
+        result_.parts = aggregates_.parts();
+        result_.aggregates = aggregates_.finish();
+        for (std::size_t rule = 0; rule < localised_.ground.rules.size() && error_.empty(); ++rule) settle_others(rule);
         if (!error_.empty()) return Error{"cutoff", error_, {}, {}, {}};
         return std::move(result_);
     }
@@ -41,22 +47,35 @@ private:
     using Replicas = std::set<std::uint32_t>;
 
     ir::ExprPool& pool() { return localised_.ground.pool(); }
-    [[nodiscard]] const Owner& owner(const ExprNode& leaf) const { return shape_.owners[static_cast<SlotId>(leaf.a)]; }
+    [[nodiscard]] const Owner& owner(const ExprNode& leaf) const {
+        static const Owner shared;  // a register that answers an aggregate
+        const auto slot = static_cast<SlotId>(leaf.a);
+        return slot < shape_.owners.size() ? shape_.owners[slot] : shared;
+    }
 
     void refuse(const std::string& what) {
         if (error_.empty()) error_ = fmt::format("{}: {}", where_, what);
     }
 
     void look_at_rule(std::size_t index) {
-        const ir::GroundRule& rule = localised_.ground.rules[index];
+        ir::GroundRule& rule = localised_.ground.rules[index];
         where_ = rule.name;
+        asker_ = Asker::kRule;
         find_actor(rule);
         result_.actors.push_back(actor_);
         result_.concerns_others.push_back(false);
+        written_.clear();
+        for (const ir::GroundAssignment& assignment : rule.assignments) written_.insert(assignment.slot);
+        for (const monitor::Observer& observer : localised_.observers) {
+            for (std::size_t i = 0; i < observer.registers.size(); ++i) {
+                if (observer.registers[i].next[index] != ir::kNoExpr) written_.insert(observer.first_register + static_cast<SlotId>(i));
+            }
+        }
         check_channels(rule);
         expect_reads(rule.guard, {actor_});
         for (const ir::Bound& bound : rule.bounds) check_bound(bound);
-        for (const ir::GroundAssignment& assignment : rule.assignments) check_assignment(assignment);
+        for (ir::GroundAssignment& assignment : rule.assignments) check_assignment(assignment);
+        asker_ = Asker::kStep;
         for (monitor::Observer& observer : localised_.observers) look_at_observer(index, observer);
     }
 
@@ -115,7 +134,7 @@ private:
         });
     }
 
-    void check_assignment(const ir::GroundAssignment& assignment) {
+    void check_assignment(ir::GroundAssignment& assignment) {
         const Owner& to = shape_.owners[assignment.slot];
         if (to.kind == Owner::Kind::kWord) {
             // The grounder wrote the shifting; what is appended comes from the actor and from heads of words.
@@ -146,24 +165,13 @@ private:
         });
     }
 
-    /// Whose own slots an expression reads, those within aggregates left out; notes aggregates on the way.
-    Replicas reads(ExprId id) {
+    /// Whose own slots an expression reads, those within aggregates left out; registers answer aggregates in it.
+    Replicas reads(ExprId& expression) {
         Replicas found;
-        std::set<ExprId> seen;
-        std::vector<ExprId> pending = {id};
-        while (!pending.empty()) {
-            const ExprId at = pending.back();
-            pending.pop_back();
-            if (!seen.insert(at).second) continue;
-            const ExprNode node = pool().node(at);
+        expression = aggregates_.answered(expression, actor_, asker_, [&](const ExprNode& node) {
             if (is_slot(node)) read_slot(node, found);
             check_comparison(node);
-            if (node.op == Op::kAnd || node.op == Op::kOr) {
-                for (const ExprId kid : without_aggregates(node)) pending.push_back(kid);
-            } else if (!asks_if_empty(node)) {
-                for (const ExprId kid : node.kids) pending.push_back(kid);
-            }
-        }
+        });
         return found;
     }
 
@@ -171,96 +179,9 @@ private:
         const Owner& who = owner(node);
         if (who.kind == Owner::Kind::kOwn) found.insert(who.replica);
         if (who.kind != Owner::Kind::kWord) return;
+        if (asker_ == Asker::kState) result_.state_reads_messages = true;
         if (who.part == Owner::Part::kLength || who.position != 0) return refuse("it reads a word of messages beyond its head");
         if (actor_ != kNobody && !tied_) refuse("it reads a message that may be another replica's");
-    }
-
-    /// length > 0
-    bool asks_if_empty(const ExprNode& node) {
-        if (node.op != Op::kLt) return false;
-        const ExprNode right = pool().node(node.kids[1]);
-        return pool().is_const(node.kids[0]) && pool().const_value(node.kids[0]) == 0 && is_slot(right) &&
-               owner(right).kind == Owner::Kind::kWord && owner(right).part == Owner::Part::kLength;
-    }
-
-    /// The operands of a connective that are neither an aggregate's nor ask whether a replica has a message in a word.
-    std::vector<ExprId> without_aggregates(const ExprNode& node) {
-        std::map<std::vector<ExprId>, std::map<std::uint32_t, ExprId>> alike;  // by form for replica 0
-        std::vector<ExprId> rest;
-        for (const ExprId kid : node.kids) {
-            if (node.op == Op::kOr && asks_for_own_message(kid)) continue;
-            const std::optional<std::uint32_t> replica = only_replica(kid);
-            if (replica) alike[{as_replica(kid, 0)}][*replica] = kid;
-            else rest.push_back(kid);
-        }
-        for (const auto& [form, kids] : alike) {
-            bool all = true;
-            for (std::uint32_t r = 0; r < shape_.replicas; ++r) all = all && (r == actor_ || kids.contains(r));
-            if (all && shape_.replicas > 2) add_aggregate(node.op == Op::kAnd ? pool().negate(form[0]) : form[0]);
-            else for (const auto& [replica, kid] : kids) rest.push_back(kid);
-        }
-        return rest;
-    }
-
-    /// length > i and owner_i = replica and …, all of position i.
-    bool asks_for_own_message(ExprId id) {
-        const ExprNode node = pool().node(id);
-        if (node.op != Op::kAnd) return false;
-        std::set<std::uint32_t> positions;
-        bool named = false;
-        for (const ExprId kid : node.kids) {
-            const ExprNode part = pool().node(kid);
-            if (part.op == Op::kEq) {
-                for (const std::size_t side : {0U, 1U}) {
-                    const ExprNode leaf = pool().node(part.kids[side]);
-                    if (is_slot(leaf) && owner(leaf).kind == Owner::Kind::kWord && owner(leaf).part == Owner::Part::kOwner &&
-                        pool().is_const(part.kids[1 - side]) && pool().const_value(part.kids[1 - side]) == static_cast<ir::Value>(actor_)) {
-                        named = true;
-                    }
-                }
-            }
-            bool words_only = true;
-            pool().visit(kid, [&](ExprId, const ExprNode& below) {
-                if (!is_slot(below)) return;
-                const Owner& who = owner(below);
-                if (who.kind != Owner::Kind::kWord) words_only = false;
-                else if (who.part != Owner::Part::kLength) positions.insert(who.position);
-            });
-            if (!words_only) return false;
-        }
-        return named && positions.size() == 1;
-    }
-
-    /// The replica of whom alone the Boolean expression speaks, of its slots as they are before the step or after it.
-    std::optional<std::uint32_t> only_replica(ExprId id) {
-        Replicas found;
-        bool others = false;
-        pool().visit(id, [&](ExprId, const ExprNode& node) {
-            if (!is_slot(node)) return;
-            if (owner(node).kind == Owner::Kind::kOwn) found.insert(owner(node).replica);
-            else others = true;
-        });
-        if (others || found.size() != 1) return std::nullopt;
-        return *found.begin();
-    }
-
-    ExprId as_replica(ExprId id, std::uint32_t replica) {
-        return pool().rewrite(id, [&](const ExprNode& node, ExprId leaf) {
-            if (!is_slot(node)) return leaf;
-            const SlotId slot = shape_.own[replica][owner(node).twin].slot;
-            return node.op == Op::kSlot ? pool().slot(slot, node.domain) : pool().old_slot(slot, node.domain);
-        });
-    }
-
-    void add_aggregate(ExprId of_first) {
-        // What a formula asks of the state before the step is the same quality.
-        const ExprId now = pool().rewrite(of_first, [&](const ExprNode& node, ExprId leaf) {
-            return node.op == Op::kOldSlot ? pool().slot(static_cast<SlotId>(node.a), node.domain) : leaf;
-        });
-        if (!known_.insert(now).second) return;
-        Aggregate aggregate;
-        for (std::uint32_t r = 0; r < shape_.replicas; ++r) aggregate.of.push_back(as_replica(now, r));
-        result_.aggregates.push_back(std::move(aggregate));
     }
 
     void check_comparison(const ExprNode& node) {
@@ -277,7 +198,7 @@ private:
         if (whose.size() > 1) refuse("it compares tokens of two replicas");
     }
 
-    void expect_reads(ExprId expression, const Replicas& allowed) {
+    void expect_reads(ExprId& expression, const Replicas& allowed) {
         for (const std::uint32_t replica : reads(expression)) {
             if (!allowed.contains(replica)) refuse("it reads what another replica has");
         }
@@ -285,7 +206,7 @@ private:
 
     void look_at_observer(std::size_t index, monitor::Observer& observer) {
         for (std::size_t i = 0; i < observer.registers.size(); ++i) {
-            const ExprId next = observer.registers[i].next[index];
+            ExprId& next = observer.registers[i].next[index];
             if (next == ir::kNoExpr) continue;
             const Owner& whose = shape_.owners[observer.first_register + i];
             if (whose.kind == Owner::Kind::kOwn && whose.replica != actor_) {
@@ -302,29 +223,93 @@ private:
         const ExprNode node = pool().node(formula);
         const std::vector<ExprId> conjuncts = node.op == Op::kAnd ? node.kids : std::vector<ExprId>{formula};
         std::vector<ExprId> kept;
-        for (const ExprId conjunct : conjuncts) {
+        for (ExprId conjunct : conjuncts) {
             Replicas whose = reads(conjunct);
             whose.erase(actor_);
             if (whose.size() > 1) refuse("a property asks something of several replicas at once");
-            if (!whose.empty() && !result_.concerns_others.empty()) result_.concerns_others.back() = true;
-            if (!whose.contains(stand_in_)) kept.push_back(conjunct);
+            if (!whose.empty() && asker_ == Asker::kStep && !holds_on(conjunct, *whose.begin())) result_.concerns_others.back() = true;
+            if (whose.contains(stand_in_)) continue;
+            kept.push_back(whose.empty() ? conjunct : aggregates_.where_shown(*whose.begin(), conjunct));
         }
         return pool().conjunction(kept);
+    }
+
+    /// It says of the other replica's own slots what it said after the last step that wrote these: this one leaves them alone.
+    bool holds_on(ExprId conjunct, std::uint32_t replica) {
+        bool holds = true;
+        pool().visit(conjunct, [&](ExprId, const ExprNode& node) {
+            if (!is_slot(node)) return;
+            const Owner& who = owner(node);
+            holds = holds && node.op == Op::kSlot && who.kind == Owner::Kind::kOwn && who.replica == replica &&
+                    !written_.contains(static_cast<SlotId>(node.a));
+        });
+        return holds;
+    }
+
+    /// What a step makes of the qualities of replicas that it is not by (a restart): of those outside a scene all the same.
+    void settle_others(std::size_t index) {
+        const ir::GroundRule& rule = localised_.ground.rules[index];
+        where_ = rule.name;
+        std::map<SlotId, ExprId> written;
+        for (const ir::GroundAssignment& assignment : rule.assignments) {
+            const Owner& to = shape_.owners[assignment.slot];
+            if (to.kind == Owner::Kind::kOwn && to.replica == stand_in_ && actor_of(index) != stand_in_) written[assignment.slot] = assignment.value;
+        }
+        std::vector<bool> takes;
+        for (const Aggregate& aggregate : result_.aggregates) {
+            takes.push_back(takes_away(aggregate, written));
+            if (!takes.back()) continue;
+            monitor::Observer& observer = localised_.observers.back();
+            observer.registers[aggregate.outside - observer.first_register].next[index] = pool().boolean(false);
+        }
+        result_.takes_away.push_back(std::move(takes));
+        if (actor_of(index) != stand_in_ && writes_history_of_stand_in(index)) refuse("it changes a history of others that an aggregate reads");
+    }
+
+    [[nodiscard]] std::uint32_t actor_of(std::size_t index) const { return result_.actors[index]; }
+
+    bool takes_away(const Aggregate& aggregate, const std::map<SlotId, ExprId>& written) {
+        const ExprId before = aggregate.of[stand_in_];
+        const ExprId after = pool().rewrite(before, [&](const ExprNode& node, ExprId leaf) {
+            const auto found = is_slot(node) ? written.find(static_cast<SlotId>(node.a)) : written.end();
+            return found == written.end() ? leaf : found->second;
+        });
+        if (after == before) return false;
+        if (!pool().is_false(after)) refuse("it changes of others what an aggregate reads, and does not take it from all");
+        return true;
+    }
+
+    bool writes_history_of_stand_in(std::size_t index) {
+        bool writes = false;
+        for (const Aggregate& aggregate : result_.aggregates) {
+            pool().visit(aggregate.of[stand_in_], [&](ExprId, const ExprNode& node) {
+                if (!is_slot(node)) return;
+                const auto slot = static_cast<SlotId>(node.a);
+                for (const monitor::Observer& observer : localised_.observers) {
+                    if (slot < observer.first_register || slot >= observer.first_register + observer.registers.size()) continue;
+                    writes |= observer.registers[slot - observer.first_register].next[index] != ir::kNoExpr;
+                }
+            });
+        }
+        return writes;
     }
 
     Localised& localised_;
     const Shape& shape_;
     std::uint32_t stand_in_;
     std::uint32_t actor_ = kNobody;
+    std::set<SlotId> written_;  ///< by the rule, registers included
     bool tied_ = false;  ///< the head of a word is the actor's
     std::string where_;
     std::string error_;
-    std::set<ExprId> known_;
+    bool split_;
+    Asker asker_ = Asker::kRule;  ///< whose expression is looked at
+    Aggregates aggregates_;
     Cutoff result_;
 };
 
 }  // namespace
 
-Result<Cutoff> find_cutoff(Localised& localised, const Shape& shape) { return CutoffFinder(localised, shape).run(); }
+Result<Cutoff> find_cutoff(Localised& localised, const Shape& shape, bool split) { return CutoffFinder(localised, shape, split).run(); }
 
 }  // namespace imspect::parameterised

@@ -10,35 +10,33 @@
 //     actor's, or the rule has no actor and the message's owner is it. It reads words at the head, or asks whether its actor
 //     has a message of some kind in them;
 //   - no token of one replica is compared with another's, so views may rename tokens replica by replica.
-// The last replica of the system stands for all that a scene does not show: it never acts, and carries the aggregates of
-// those. Instances of a property for it are dropped: they are instances for a replica of another scene.
+// The last replica of the system stands for all that a scene does not show: it never acts, and registers say what those
+// have (aggregates.h). Instances of a property for it are dropped: they are instances for a replica of another scene.
 // Cost: linear in the rules. Thread-safety: one thread.
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
+#include "checker/parameterised/aggregates.h"
 #include "checker/parameterised/localise.h"
 #include "checker/parameterised/shape.h"
 
 namespace imspect::parameterised {
 
-/// A quality of a replica that some rule or property asks of all replicas together.
-struct Aggregate {
-    std::vector<ir::ExprId> of;  ///< by replica, over its own slots as they are now
-};
-
-inline constexpr std::uint32_t kNobody = 0xffffffffU;
-
 struct Cutoff {
     std::vector<Aggregate> aggregates;
+    std::size_t parts = 0;              ///< how many of them stand for parts of one
+    std::vector<ir::SlotId> shown;      ///< by replica but the last: the register that says whether a scene shows it
     std::vector<std::uint32_t> actors;  ///< by rule; kNobody: none, or the owner of the message that it takes
     std::vector<bool> concerns_others;  ///< by rule: a formula about another replica than its actor, or its history, speaks of the step
+    bool state_reads_messages = false;  ///< a formula over states reads the first message of a word, whoever owns it
+    std::vector<std::vector<bool>> takes_away;  ///< by rule and aggregate: after the step nobody but its actor has it (a restart)
 };
 
-/// Checks the conditions, and drops from the observers' formulas the instances for the replica that stands in. Errors: one
-/// sentence on what stands in the way, naming the rule or the property.
-[[nodiscard]] Result<Cutoff> find_cutoff(Localised& localised, const Shape& shape);
+/// Checks the conditions, drops from the observers' formulas the instances for the replica that stands in, and lets registers
+/// answer aggregates. `split`: those of properties are taken apart. Errors: one sentence on what stands in
+/// the way, naming the rule or the property.
+[[nodiscard]] Result<Cutoff> find_cutoff(Localised& localised, const Shape& shape, bool split = false);
 
 }  // namespace imspect::parameterised

@@ -18,6 +18,8 @@ using ir::Value;
 
 namespace {
 
+constexpr double kMostInstances = 100'000;  // of all rules; seconds
+
 Error wrong(std::string message) { return Error{"localise", std::move(message), {}, {}, {}}; }
 
 class Localiser {
@@ -160,8 +162,9 @@ private:
         FreeChoices choices(whole_, [&](const ExprNode& node) { return !is_kept(static_cast<SlotId>(node.a)); });
         choices.make(roots.all);
         if (pool().is_false(roots.all[0])) return;
-        if (choices.combinations() > 2'000'000) {
-            error_ = wrong(fmt::format("rule {} reads too much of what is not kept", whole_.rules[index].name));
+        instances_ += choices.combinations();
+        if (instances_ > kMostInstances) {
+            error_ = wrong(fmt::format("rules read too much of what is not kept, {} is one", whole_.rules[index].name));
             return;
         }
         note_orders(index, roots.all, choices);
@@ -258,6 +261,7 @@ private:
     std::vector<bool> ordered_;
     std::vector<std::string> sensitive_;  ///< by domain: a rule that uses a forgotten token's place in the order
     Localised result_;
+    double instances_ = 0;  ///< of rules so far
     std::optional<Error> error_;
 };
 

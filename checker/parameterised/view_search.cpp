@@ -12,8 +12,6 @@ namespace imspect::parameterised {
 
 namespace {
 
-constexpr std::array<std::uint8_t, 2> kFirst = {0, 1};
-
 double now() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
@@ -68,42 +66,9 @@ ViewSearch::ViewSearch(const explore::Product& product, const Localised& localis
         qualities_.emplace_back();
         for (const ir::ExprId of : aggregate.of) qualities_.back().push_back(programs_.compile(of));
     }
-    IMSPECT_REQUIRE(qualities_.size() <= 8, "more than eight aggregates");
-    prepare_stand_in();
+    IMSPECT_REQUIRE(qualities_.size() <= 16, "more than sixteen aggregates");
     find_interfering();
-}
-
-/// For every set of qualities, values of the last replica's own slots that give it just these, where there are some.
-void ViewSearch::prepare_stand_in() {
-    std::set<ir::SlotId> slots;
-    for (const Aggregate& aggregate : cutoff_.aggregates) {
-        localised_.ground.pool().visit(aggregate.of[k_ + 1], [&](ir::ExprId, const ir::ExprNode& node) {
-            if (node.op == ir::Op::kSlot) slots.insert(static_cast<ir::SlotId>(node.a));
-        });
-    }
-    std::vector<exec::Field> fields;
-    std::vector<std::uint32_t> twins;
-    for (const ir::SlotId slot : slots) {
-        fields.push_back(product_.layout().field(slot));
-        twins.push_back(shape_.owners[slot].twin);
-    }
-    stand_in_.resize(std::size_t{1} << qualities_.size());
-    exec::State state = blank_;
-    std::function<void(std::size_t)> fill = [&](std::size_t at) {
-        if (at < fields.size()) {
-            for (Value value = fields[at].lo; value <= fields[at].hi; ++value) {
-                fields[at].set(state.data(), value);
-                fill(at + 1);
-            }
-            return;
-        }
-        std::size_t set = 0;
-        for (std::size_t i = 0; i < qualities_.size(); ++i) set |= std::size_t{stand_in_has(i, state.data())} << i;
-        if (stand_in_[set]) return;
-        stand_in_[set].emplace();
-        for (std::size_t i = 0; i < fields.size(); ++i) stand_in_[set]->emplace_back(twins[i], fields[i].get(state.data()));
-    };
-    fill(0);
+    find_plain();
 }
 
 std::uint8_t ViewSearch::shown(std::size_t aggregate, std::size_t replicas, const Word* state) const {
@@ -114,41 +79,69 @@ std::uint8_t ViewSearch::shown(std::size_t aggregate, std::size_t replicas, cons
     return count;
 }
 
+/// By rule, the aggregates whose counts it may change, and whether others notice it.
 void ViewSearch::find_interfering() {
-    std::set<ir::SlotId> read;
-    for (const Aggregate& aggregate : cutoff_.aggregates) {
-        for (const ir::ExprId of : aggregate.of) {
+    std::vector<std::set<ir::SlotId>> read(cutoff_.aggregates.size());
+    for (std::size_t i = 0; i < read.size(); ++i) {
+        for (const ir::ExprId of : cutoff_.aggregates[i].of) {
             localised_.ground.pool().visit(of, [&](ir::ExprId, const ir::ExprNode& node) {
-                if (node.op == ir::Op::kSlot) read.insert(static_cast<ir::SlotId>(node.a));
+                if (node.op == ir::Op::kSlot) read[i].insert(static_cast<ir::SlotId>(node.a));
             });
         }
     }
-    const auto seen = [&](ir::SlotId slot) { return shape_.owners[slot].kind == Owner::Kind::kShared || read.contains(slot); };
     for (std::size_t rule = 0; rule < localised_.ground.rules.size(); ++rule) {
-        const auto& assignments = localised_.ground.rules[rule].assignments;
-        bool others_see = std::any_of(assignments.begin(), assignments.end(), [&](const auto& assignment) { return seen(assignment.slot); });
-        others_see = others_see || cutoff_.concerns_others[rule];
+        std::set<ir::SlotId> written;
+        for (const ir::GroundAssignment& assignment : localised_.ground.rules[rule].assignments) written.insert(assignment.slot);
         for (const monitor::Observer& observer : localised_.observers) {
             for (std::size_t i = 0; i < observer.registers.size(); ++i) {
-                others_see = others_see || (observer.registers[i].next[rule] != ir::kNoExpr && seen(observer.first_register + static_cast<ir::SlotId>(i)));
+                if (observer.registers[i].next[rule] != ir::kNoExpr) written.insert(observer.first_register + static_cast<ir::SlotId>(i));
             }
         }
-        seen_by_others_.push_back(others_see);
+        std::vector<std::uint32_t> touched;
+        for (std::uint32_t i = 0; i < read.size(); ++i) {
+            const bool touches = std::any_of(written.begin(), written.end(), [&](ir::SlotId slot) { return read[i].contains(slot); });
+            if (touches) touched.push_back(i);
+        }
+        const bool shared = std::any_of(written.begin(), written.end(), [&](ir::SlotId slot) {
+            return slot >= shape_.owners.size() || shape_.owners[slot].kind == Owner::Kind::kShared;
+        });
+        seen_by_others_.push_back(shared || !touched.empty() || cutoff_.concerns_others[rule]);
+        touched_.push_back(std::move(touched));
     }
 }
 
-bool ViewSearch::stand_in_has(std::size_t aggregate, const Word* state) const {
-    return programs_.evaluate(qualities_[aggregate][k_ + 1], {state, state, nullptr}) != 0;
-}
-
-/// How many outside the scene may have a quality (2: two or more), where `some` says whether any does.
-std::vector<std::uint8_t> ViewSearch::outsiders(std::uint8_t count, std::uint8_t seen, bool some) const {
+std::vector<std::uint8_t> ViewSearch::outsiders(std::size_t aggregate, std::uint8_t count, std::uint8_t seen, std::optional<bool> some) const {
+    const std::uint8_t most = cutoff_.aggregates[aggregate].most;
     std::vector<std::uint8_t> possible;
-    for (std::uint8_t outside = 0; outside <= 2; ++outside) {
-        const bool fits = count < 2 ? seen + outside == count : seen + outside >= 2;
-        if (fits && (outside > 0) == some) possible.push_back(outside);
+    for (std::uint8_t outside = 0; outside <= most; ++outside) {
+        const bool fits = count < most ? seen + outside == count : seen + outside >= most;
+        if (fits && (!some || (outside > 0) == *some)) possible.push_back(outside);
     }
     return possible;
+}
+
+/// Calls `visit` with every guess, as a set of aggregates, at which of those that somebody in `askers` asks somebody outside has.
+/// They are written into from_. Not at all where the scene does not fit its counts.
+template <typename Visit>
+void ViewSearch::for_each_guess(const Scene& scene, std::uint8_t askers, Visit&& visit) {
+    Guess guess;
+    const std::function<void(std::size_t)> decide = [&](std::size_t at) {
+        if (at == qualities_.size()) return visit(guess);
+        const std::uint8_t seen = shown(at, scene.replicas(), from_.data());
+        if ((cutoff_.aggregates[at].askers & askers) == 0) {
+            if (!outsiders(at, scene.counts[at], seen, std::nullopt).empty()) decide(at + 1);
+            return;
+        }
+        for (const bool some : {false, true}) {
+            if (outsiders(at, scene.counts[at], seen, some).empty()) continue;
+            guess.resize(at, std::nullopt);
+            guess.push_back(some);
+            product_.layout().field(cutoff_.aggregates[at].outside).set(from_.data(), some ? 1 : 0);
+            decide(at + 1);
+        }
+        guess.resize(at);
+    };
+    decide(0);
 }
 
 bool ViewSearch::out_of_time() {
@@ -162,9 +155,14 @@ bool ViewSearch::out_of_time() {
 
 void ViewSearch::add(const Word* state, const Counts& counts, const std::uint8_t* replicas) {
     views_.canonical(state, counts, replicas, k_, code_);
-    const auto [entry, is_new] = known_.try_emplace(code_, scenes_.size());
+    add(code_);
+}
+
+void ViewSearch::add(const ViewCode& code) {
+    const auto [entry, is_new] = known_.try_emplace(code, scenes_.size());
     if (!is_new) return;
-    scenes_.push_back(views_.decode(code_, k_, qualities_.size()));
+    codes_.push_back(&entry->first);
+    scenes_.push_back(views_.decode(code, k_, qualities_.size()));
     interferes_.push_back(0);
 }
 
@@ -181,8 +179,10 @@ ViewAnswer ViewSearch::run() {
     if (!product_.initial_hits().empty()) break_by("the initial state");
     // Initially every replica is like every other: none has a quality, or all have it.
     Counts counts;
-    for (std::size_t i = 0; i < qualities_.size(); ++i) counts.push_back(stand_in_has(i, blank_.data()) ? 2 : 0);
-    add(blank_.data(), counts, kFirst.data());
+    for (std::size_t i = 0; i < qualities_.size(); ++i) {
+        counts.push_back(shown(i, 1, blank_.data()) != 0 ? cutoff_.aggregates[i].most : std::uint8_t{0});
+    }
+    add(blank_.data(), counts, kFirstReplica.data());
     for (std::size_t view = 0; view < scenes_.size() && !out_of_time(); ++view) scenes_of(view);
     answer_.views = scenes_.size();
     answer_.seconds = now() - start;
@@ -214,6 +214,7 @@ ViewCode ViewSearch::pivot_of(std::size_t view, std::uint8_t pivot) {
 
 void ViewSearch::scenes_of(std::size_t view) {
     step_alone(view);
+    if (k_ == 1 && !needs_scenes_of_two_) return;
     for (std::uint8_t pivot = 0; pivot < k_; ++pivot) by_pivot_[pivot_of(view, pivot)].emplace_back(view, pivot);
     const auto partners = by_pivot_[pivot_of(view, 0)];
     for (const auto& [other_view, pivot] : partners) {
@@ -250,27 +251,28 @@ bool ViewSearch::skips(std::size_t rule, const Word* state) const {
     return false;
 }
 
-/// Calls `fire(rule, outside)` for every rule that may fire in the scene, under every guess at who is outside it.
+/// Says in from_ whom the scene shows, and looks at the formulas over states.
+void ViewSearch::show(const Scene& scene, bool look) {
+    for (std::size_t r = 0; r < cutoff_.shown.size(); ++r) {
+        product_.layout().field(cutoff_.shown[r]).set(from_.data(), r < scene.replicas() ? 1 : 0);
+    }
+    if (!look) return;
+    for_each_guess(scene, static_cast<std::uint8_t>(Asker::kState), [&](const Guess&) {
+        product_.check_state(from_.data(), [](std::size_t) { return true; }, [&](std::size_t) { break_by("a state"); });
+    });
+}
+
+/// Calls `fire(rule, guess)` for every rule that may fire in the scene, under every guess at who is outside it.
 template <typename Fire>
 void ViewSearch::with_outsiders(const Scene& scene, Fire&& fire_rule) {
-    for (std::uint32_t outside = 0; outside < stand_in_.size(); ++outside) {
-        bool possible = stand_in_[outside].has_value();
-        for (std::size_t i = 0; i < qualities_.size() && possible; ++i) {
-            possible = !outsiders(scene.counts[i], shown(i, scene.replicas(), from_.data()), ((outside >> i) & 1U) != 0).empty();
-        }
-        if (!possible) continue;
-        // Replicas that the scene does not show have the qualities of those outside, all of them.
-        for (const auto& [twin, value] : *stand_in_[outside]) {
-            for (std::size_t r = scene.replicas(); r < shape_.replicas; ++r) shape_.own[r][twin].field.set(from_.data(), value);
-        }
-        product_.check_state(from_.data(), [](std::size_t) { return true; }, [&](std::size_t) { break_by("a state"); });
+    for_each_guess(scene, static_cast<std::uint8_t>(Asker::kRule) | static_cast<std::uint8_t>(Asker::kStep), [&](const Guess& guess) {
         const std::size_t count = product_.stepper().candidates(from_.data(), candidates_.data());
         for (std::size_t i = 0; i < count && !ended_; ++i) {
             const std::uint32_t rule = candidates_[i];
             const std::uint32_t actor = cutoff_.actors[rule];
-            if ((actor == kNobody || actor < scene.replicas()) && !skips(rule, from_.data())) fire_rule(rule, outside);
+            if ((actor == kNobody || actor < scene.replicas()) && !skips(rule, from_.data())) fire_rule(rule, guess);
         }
-    }
+    });
 }
 
 /// Steps that a view's own replicas take, or nobody in particular.
@@ -279,11 +281,16 @@ void ViewSearch::step_alone(std::size_t view) {
     from_ = blank_;
     if (!views_.write(scene, from_.data())) return;
     ++answer_.scenes;
-    with_outsiders(scene, [&](std::uint32_t rule, std::uint32_t outside) {
+    show(scene, true);
+    const ViewCode pivot = k_ == 1 ? pivot_of(view, 0) : ViewCode{};
+    if (k_ == 1) lie_beside(view);
+    with_outsiders(scene, [&](std::uint32_t rule, const Guess& guess) {
         if (!fire(rule)) return;
         const std::uint32_t actor = cutoff_.actors[rule];
-        if (seen_by_others_[rule]) interferes_[view] |= static_cast<std::uint8_t>(actor == kNobody ? 3U : 1U << actor);
-        for (const Counts& counts : counts_after(scene, outside)) add(to_.data(), counts, kFirst.data());
+        const bool looked_up = k_ == 1 && plain_[rule];
+        if (seen_by_others_[rule] && looked_up) change_others(pivot, scene, guess);
+        if (seen_by_others_[rule] && !looked_up) interferes_[view] |= static_cast<std::uint8_t>(actor == kNobody ? 3U : 1U << actor);
+        for (const Counts& counts : counts_after(scene, rule, guess)) add(to_.data(), counts, kFirstReplica.data());
     });
 }
 
@@ -301,10 +308,11 @@ void ViewSearch::step_beside(const Scene& scene, std::size_t newest) {
     ++answer_.scenes;
     static constexpr std::array<std::array<std::uint8_t, 2>, 3> kOthersOfThree = {{{1, 2}, {0, 2}, {0, 1}}};
     static constexpr std::array<std::array<std::uint8_t, 2>, 2> kOthersOfTwo = {{{1, 0}, {0, 0}}};
-    with_outsiders(scene, [&](std::uint32_t rule, std::uint32_t outside) {
-        if (!seen_by_others_[rule] || !fire(rule)) return;
+    show(scene, cutoff_.state_reads_messages);  // else it is a matter of one view
+    with_outsiders(scene, [&](std::uint32_t rule, const Guess& guess) {
+        if (!seen_by_others_[rule] || (k_ == 1 && plain_[rule]) || !fire(rule)) return;
         const std::uint32_t actor = cutoff_.actors[rule];
-        for (const Counts& counts : counts_after(scene, outside)) {
+        for (const Counts& counts : counts_after(scene, rule, guess)) {
             for (std::uint32_t left_out = 0; left_out <= k_; ++left_out) {
                 if (actor != kNobody && actor != left_out) continue;
                 add(to_.data(), counts, k_ == 1 ? kOthersOfTwo[left_out].data() : kOthersOfThree[left_out].data());
@@ -324,24 +332,29 @@ bool ViewSearch::fire(std::uint32_t rule) {
     return taken.kind == exec::StepKind::kFired && to_ != from_ && !too_many_messages(to_.data());
 }
 
-std::vector<Counts> ViewSearch::counts_after(const Scene& scene, std::uint32_t outside) const {
-    std::vector<Counts> next = {{}};
-    for (std::size_t i = 0; i < qualities_.size(); ++i) {
-        const bool some = ((outside >> i) & 1U) != 0;
-        const bool still = stand_in_has(i, to_.data());
-        std::vector<std::uint8_t> left = outsiders(scene.counts[i], shown(i, scene.replicas(), from_.data()), some);
-        if (some != still) left = still ? std::vector<std::uint8_t>{0, 1, 2} : std::vector<std::uint8_t>{0};
+std::vector<Counts> ViewSearch::counts_after(const Scene& scene, std::uint32_t rule, const Guess& guess) const {
+    std::vector<Counts> next = {scene.counts};
+    for (const std::uint32_t i : touched_[rule]) {
+        const std::uint8_t most = cutoff_.aggregates[i].most;
+        const std::optional<bool> some = i < guess.size() ? guess[i] : std::nullopt;
+        std::uint32_t sums = 0;  // bits
         const std::uint8_t seen = shown(i, scene.replicas(), to_.data());
-        std::set<std::uint8_t> sums;
-        for (const std::uint8_t others : left) sums.insert(static_cast<std::uint8_t>(std::min(2, seen + others)));
-        std::vector<Counts> extended;
-        for (const Counts& so_far : next) {
-            for (const std::uint8_t sum : sums) {
-                extended.push_back(so_far);
-                extended.back().push_back(sum);
+        if (cutoff_.takes_away[rule][i]) sums = 1U << std::min(most, seen);
+        else {
+            for (const std::uint8_t others : outsiders(i, scene.counts[i], shown(i, scene.replicas(), from_.data()), some)) {
+                sums |= 1U << std::min(most, static_cast<std::uint8_t>(seen + others));
             }
         }
-        next = std::move(extended);
+        const std::size_t so_far = next.size();
+        bool first = true;
+        for (std::uint8_t sum = 0; sum <= most; ++sum) {
+            if (((sums >> sum) & 1U) == 0) continue;
+            for (std::size_t n = 0; n < so_far; ++n) {
+                if (!first) next.push_back(next[n]);
+                (first ? next[n] : next.back())[i] = sum;
+            }
+            first = false;
+        }
     }
     return next;
 }

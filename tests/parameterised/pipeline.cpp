@@ -16,9 +16,10 @@ ViewAnswer Pipeline::search(std::uint32_t seen, std::uint32_t messages) const {
 }
 
 std::unique_ptr<Pipeline> pipeline(const std::string& property, const std::vector<std::string>& nodes,
-                                   const std::vector<std::string>& tokens, std::uint32_t seen, const std::vector<std::string>& readings) {
+                                   const std::vector<std::string>& tokens, std::uint32_t seen, const std::vector<std::string>& readings,
+                                   const Apart& apart) {
     ims::Scenario scenario = ims::shipped_scenario("shared-impu").value();
-    scenario.faults.erase(std::find(scenario.faults.begin(), scenario.faults.end(), "late"));
+    if (!apart.early_timers) scenario.faults.erase(std::find(scenario.faults.begin(), scenario.faults.end(), "late"));
     for (const std::string& reading : readings) REQUIRE(ims::apply_reading(scenario, reading).ok());
     scenario.ues.clear();
     for (std::uint32_t i = 1; i <= seen + 2; ++i) scenario.ues.push_back({"ue" + std::to_string(i), {"impu1"}});
@@ -32,9 +33,10 @@ std::unique_ptr<Pipeline> pipeline(const std::string& property, const std::vecto
     const monitor::Observer observer = language::compile(*asked, made->ground, static_cast<ir::SlotId>(made->ground.variables.size())).value();
     const std::vector<bool> kept = kept_slots(made->ground, {nodes, tokens, seen});
     made->localised = localise(made->ground, {observer}, cone_of_influence(made->ground, {observer}, kept)).value();
-    const explore::Product drawn(made->localised.ground, {&made->localised.observers[0]});
-    made->shape = shape_of(drawn, replica_domain(*made->ground.system).value()).value();
-    Result<Cutoff> cutoff = find_cutoff(made->localised, made->shape);
+    made->concrete = made->localised;
+    made->all = std::make_unique<explore::Product>(made->concrete.ground, std::vector<const monitor::Observer*>{&made->concrete.observers[0]});
+    made->shape = shape_of(*made->all, replica_domain(*made->ground.system).value()).value();
+    Result<Cutoff> cutoff = find_cutoff(made->localised, made->shape, apart.split);
     if (!cutoff) {
         made->refused = cutoff.error().message;
         return made;

@@ -11,17 +11,25 @@ namespace imspect::tests {
 
 struct Pipeline {
     ir::GroundSystem ground;
+    parameterised::Localised concrete;   ///< before registers answered its aggregates: every replica acts
     parameterised::Localised localised;
     parameterised::Shape shape;
     parameterised::Cutoff cutoff;
+    std::unique_ptr<explore::Product> all;  ///< of `concrete`; its slots lie as those of `product`
     std::unique_ptr<explore::Product> product;
     std::string refused;  ///< by cutoff
 
     [[nodiscard]] parameterised::ViewAnswer search(std::uint32_t seen, std::uint32_t messages) const;
 };
 
-/// shared-impu without early timers, under these readings, `seen` + 2 UEs, with the nodes and token domains named kept.
+struct Apart {
+    bool split = false;         ///< the property's qualities are taken apart
+    bool early_timers = false;
+};
+
+/// shared-impu, without early timers if not asked for, under these readings, `seen` + 2 UEs, with the nodes and token domains named kept.
 std::unique_ptr<Pipeline> pipeline(const std::string& property, const std::vector<std::string>& nodes,
-                                   const std::vector<std::string>& tokens, std::uint32_t seen, const std::vector<std::string>& readings);
+                                   const std::vector<std::string>& tokens, std::uint32_t seen, const std::vector<std::string>& readings,
+                                   const Apart& apart = {});
 
 }  // namespace imspect::tests

@@ -16,17 +16,18 @@ using namespace imspect::parameterised;
 namespace {
 
 const std::vector<std::string> kRefused = {"second-sm1-scscf=refused"};
+const std::vector<std::string> kAllNodes = {"UE", "P-CSCF", "I-CSCF", "S-CSCF", "HSS"};
 
 /// Counts by looking at every replica.
 Counts counts_of(const tests::Pipeline& made, const exec::Word* state) {
-    exec::Code programs(made.localised.ground.pool(), made.product->layout());
+    exec::Code programs(made.localised.ground.pool(), made.all->layout());
     Counts counts;
     for (const Aggregate& aggregate : made.cutoff.aggregates) {
         std::uint8_t count = 0;
         for (const ir::ExprId of : aggregate.of) {
             if (programs.evaluate(programs.compile(of), {state, state, nullptr}) != 0) ++count;
         }
-        counts.push_back(std::min<std::uint8_t>(count, 2));
+        counts.push_back(std::min(count, aggregate.most));
     }
     return counts;
 }
@@ -34,14 +35,14 @@ Counts counts_of(const tests::Pipeline& made, const exec::Word* state) {
 /// The first states of a breadth-first search in which every replica acts, those that a bound on messages leaves out left out.
 std::vector<exec::State> states_of(const tests::Pipeline& made, std::uint32_t messages, std::size_t most) {
     Views views(made.shape, made.localised.ordered);
-    std::set<exec::State> seen = {made.product->initial()};
+    std::set<exec::State> seen = {made.all->initial()};
     std::deque<exec::State> frontier(seen.begin(), seen.end());
-    exec::State next(made.product->words());
+    exec::State next(made.all->words());
     while (!frontier.empty() && seen.size() < most) {
         const exec::State state = frontier.front();
         frontier.pop_front();
-        for (std::size_t rule = 0; rule < made.product->stepper().rule_count(); ++rule) {
-            if (made.product->successor(rule, state.data(), next.data()).kind != exec::StepKind::kFired) continue;
+        for (std::size_t rule = 0; rule < made.all->stepper().rule_count(); ++rule) {
+            if (made.all->successor(rule, state.data(), next.data()).kind != exec::StepKind::kFired) continue;
             bool fits = true;
             for (std::size_t channel = 0; channel < made.shape.channels.size(); ++channel) fits = fits && views.most_messages(next.data(), channel) <= messages;
             if (fits && seen.insert(next).second) frontier.push_back(next);
@@ -64,30 +65,76 @@ checker::CheckRun unbounded(const std::string& scenario, const std::string& prop
 
 }  // namespace
 
-TEST_CASE("every view of concrete states of three and four UEs is among the views that prove a property for any number") {
-    for (const std::uint32_t seen : {1U, 2U}) {
-        const auto made = tests::pipeline(seen == 1 ? "P4" : "P7", {"S-CSCF", "HSS"}, {"Run"}, seen, kRefused);
-        REQUIRE(made->refused.empty());
-        const ViewAnswer answer = made->search(seen, 2);
-        REQUIRE(answer.kind == ViewAnswer::Kind::kInductive);
-        const std::set<ViewCode> known(answer.codes.begin(), answer.codes.end());
-        Views views(made->shape, made->localised.ordered);
-        std::size_t looked_at = 0;
-        for (const exec::State& state : states_of(*made, 2, tests::cases(20'000, 20))) {
-            const Counts counts = counts_of(*made, state.data());
-            for (std::uint8_t a = 0; a < seen + 2; ++a) {
-                for (std::uint8_t b = 0; b < seen + 2; ++b) {
-                    if (a == b) continue;
-                    const std::array<std::uint8_t, 2> pair = {a, b};
-                    ViewCode code;
-                    views.canonical(state.data(), counts, pair.data(), seen, code);
-                    ++looked_at;
-                    if (!known.contains(code)) FAIL("a view that is not among those found, after " << looked_at);
-                }
+/// Every view of concrete states is among those found; how many were looked at.
+std::size_t expect_views_known(const tests::Pipeline& made, std::uint32_t seen, unsigned states) {
+    const ViewAnswer answer = made.search(seen, 2);
+    REQUIRE(answer.kind == ViewAnswer::Kind::kInductive);
+    const std::set<ViewCode> known(answer.codes.begin(), answer.codes.end());
+    Views views(made.shape, made.localised.ordered);
+    std::size_t looked_at = 0;
+    for (const exec::State& state : states_of(made, 2, tests::cases(states, 20))) {
+        const Counts counts = counts_of(made, state.data());
+        for (std::uint8_t a = 0; a < seen + 2; ++a) {
+            for (std::uint8_t b = 0; b < seen + 2; ++b) {
+                if (a == b) continue;
+                const std::array<std::uint8_t, 2> pair = {a, b};
+                ViewCode code;
+                views.canonical(state.data(), counts, pair.data(), seen, code);
+                ++looked_at;
+                if (!known.contains(code)) FAIL("a view that is not among those found, after " << looked_at);
             }
         }
-        CHECK(looked_at > 1000);
     }
+    return looked_at;
+}
+
+TEST_CASE("every view of concrete states of three and four UEs is among the views that prove a property for any number") {
+    for (const std::uint32_t seen : {1U, 2U}) {
+        for (const char* property : {seen == 1 ? "P4" : "P7", "P5"}) {
+            INFO(property << ", " << seen);
+            const auto made = tests::pipeline(property, {"S-CSCF", "HSS"}, {"Run"}, seen, kRefused);
+            REQUIRE(made->refused.empty());
+            CHECK(expect_views_known(*made, seen, 10'000) > 1000);
+        }
+    }
+}
+
+TEST_CASE("P2 holds for any number of UEs once its open runs are counted by what ends them, and four UEs show no other views") {
+    const auto whole = tests::pipeline("P2", {"S-CSCF", "HSS"}, {}, 2, kRefused);
+    REQUIRE(whole->refused.empty());
+    CHECK(whole->cutoff.aggregates.size() == 3);  // registrations held, open runs, clearing Puts under way
+    CHECK(whole->search(2, 2).kind == ViewAnswer::Kind::kBroken);
+    if (tests::kSanitized) return;
+    const auto made = tests::pipeline("P2", {"S-CSCF", "HSS"}, {}, 2, kRefused, {true, false});
+    REQUIRE(made->refused.empty());
+    CHECK(made->cutoff.parts > 1);
+    CHECK(expect_views_known(*made, 2, 10'000) > 1000);
+}
+
+TEST_CASE("P26s holds for any number of UEs of which one is seen, with all nodes, and three UEs show no other views") {
+    if (tests::kSanitized) return;
+    const auto made = tests::pipeline("P26s", kAllNodes, {"RAND", "Run"}, 1, kRefused);
+    REQUIRE(made->refused.empty());
+    CHECK(expect_views_known(*made, 1, 3'000) > 1000);
+}
+
+TEST_CASE("how many attempts are left is among what a proof for any number forgets") {
+    const auto made = tests::pipeline("P39", kAllNodes, {"RAND", "Run"}, 1, kRefused);
+    for (const ir::GroundVariable& variable : made->localised.ground.variables) CHECK(variable.name.find("ue.wants") == std::string::npos);
+}
+
+TEST_CASE("what makes the existence of an open run untrue breaks the proof of P2, P5 and P26s") {
+    for (const char* reading : {"scscf-clears=never", "put-unanswered=give-up"}) {
+        INFO(reading);
+        std::vector<std::string> readings = kRefused;
+        readings.emplace_back(reading);
+        const bool early = std::string(reading) == "put-unanswered=give-up";
+        const auto made = tests::pipeline("P2", {"S-CSCF", "HSS"}, {}, 2, readings, {true, early});
+        CHECK(made->search(2, 1).kind == ViewAnswer::Kind::kBroken);
+    }
+    CHECK(tests::pipeline("P5", {"S-CSCF", "HSS"}, {"Run"}, 1, kRefused, {false, true})->search(1, 1).kind == ViewAnswer::Kind::kBroken);
+    const std::vector<std::string> accepted = {"second-sm1-scscf=refused", "late-response=accepted"};
+    CHECK(tests::pipeline("P26s", kAllNodes, {"RAND", "Run"}, 1, accepted, {false, true})->search(1, 1).kind == ViewAnswer::Kind::kBroken);
 }
 
 TEST_CASE("P1, P1a and P7 hold for any number of UEs that share an IMPU, where a second SM1 is refused and no timer is early") {
