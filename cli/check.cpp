@@ -177,7 +177,8 @@ void add_search_options(CLI::App& command, CheckOptions& options) {
     command.add_option("--timeout", options.timeout,
                        "bmc, kinduction, ic3, spacer: leave a property open after this many seconds; auto: end after so many in all; --unbounded: so many a property, without it 60")->type_name("SECONDS");
     command.add_option("--certificate", options.certificate,
-                       "kinduction, ic3, spacer: write what proves the properties that hold to this file, as SMT-LIB 2")->type_name("FILE");
+                       "kinduction, ic3, spacer, --unbounded: write what proves the properties that hold to this file, as SMT-LIB 2; with --unbounded "
+                       "a property holds only where Z3 has proved that again (docs/proofs.md)")->type_name("FILE");
     command.add_option("--threads", options.threads, "Threads to search with; without it: one a core")->type_name("N");
     command.add_option("--memory", options.memory,
                        "End with what is known when the process takes this much, such as 2GiB or 500M; without it: three "

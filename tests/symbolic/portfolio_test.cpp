@@ -72,7 +72,7 @@ TEST_CASE("what the search answers in time is told as the search's, to the last 
 }
 
 TEST_CASE("where the search ends at its memory, ic3 proves what holds and bmc's or the search's run is shortest") {
-    const Bits large(40);
+    const Bits large(600);  // large states, so that few of them reach the limit
     checker::PortfolioOptions options = options_with(1);  // one thread: nothing beside the search, only after it
     options.search.memory_bytes = (std::uint64_t{tests::kSanitized ? 1200 : 200}) << 20U;
     const auto got = checker::search_with_help(large.system, large.observers, options);
