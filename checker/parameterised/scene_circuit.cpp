@@ -80,12 +80,11 @@ std::vector<SceneCircuit::Message> SceneCircuit::messages(std::size_t channel, s
     return result;
 }
 
-std::vector<Number> SceneCircuit::view(const ViewForm& form, const std::vector<std::uint32_t>& replicas, const std::vector<Number>& counts,
-                                       Tokens named) {
-    std::vector<Number> fields = counts;
-    std::vector<Token> tokens;
+SceneCircuit::Shown SceneCircuit::shown_as_is(const ViewForm& form, const std::vector<std::uint32_t>& replicas, const std::vector<Number>& counts) {
+    Shown shown{counts, {}};
+    std::vector<Number>& fields = shown.fields;
     const auto add = [&](const Place& place, const Number& value, const std::vector<Literal>& of) {
-        if (place.token) tokens.push_back({fields.size(), place.domain, of});
+        if (place.token) shown.tokens.push_back({fields.size(), place.domain, of});
         fields.push_back(value);
     };
     for (const Place& place : shape_.shared) fields.push_back(slot(place.slot));
@@ -103,27 +102,50 @@ std::vector<Number> SceneCircuit::view(const ViewForm& form, const std::vector<s
             for (std::size_t f = 0; f < message.fields.size(); ++f) add(shape_.channels[c].fields[0][f], message.fields[f], message.of);
         }
     }
-    if (named == Tokens::kNamed) name_tokens(fields, tokens, replicas.size());
-    return fields;
+    return shown;
 }
 
-void SceneCircuit::name_tokens(std::vector<Number>& fields, const std::vector<Token>& tokens, std::size_t replicas) {
+std::vector<Number> SceneCircuit::view(const ViewForm& form, const std::vector<std::uint32_t>& replicas, const std::vector<Number>& counts,
+                                       const Shown* named) {
+    Shown shown = shown_as_is(form, replicas, counts);
+    name_tokens(shown, replicas.size(), named);
+    return std::move(shown.fields);
+}
+
+void SceneCircuit::name_tokens(Shown& shown, std::size_t replicas, const Shown* named) {
     std::map<ir::DomainId, std::vector<Token>> by_domain;
-    for (const Token& token : tokens) by_domain[token.domain].push_back(token);
+    std::map<ir::DomainId, std::size_t> unchanged;  // of each domain, how many come before the first change
+    for (std::size_t i = 0; i < shown.tokens.size(); ++i) {
+        const Token& token = shown.tokens[i];
+        std::vector<Token>& before = by_domain[token.domain];
+        const bool same = named != nullptr && named->tokens[i] == token && named->fields[token.field] == shown.fields[token.field];
+        if (same && unchanged[token.domain] == before.size()) ++unchanged[token.domain];
+        before.push_back(token);
+    }
     for (const auto& [domain, of_domain] : by_domain) {
-        if (localised_.ordered[domain]) name_by_rank(fields, of_domain, replicas);
-        else name_in_order(fields, of_domain, replicas);
+        if (unchanged[domain] == of_domain.size()) continue;
+        if (localised_.ordered[domain]) name_by_rank(shown.fields, of_domain, replicas);
+        else name_in_order(shown.fields, of_domain, replicas, unchanged[domain]);
     }
 }
 
-/// A token of a replica that stood before keeps the name it got there, a new one gets the replica's next.
-void SceneCircuit::name_in_order(std::vector<Number>& fields, const std::vector<Token>& tokens, std::size_t replicas) {
+/// A token of a replica that stood before keeps the name it got there, a new one gets the replica's next. The first `named` have
+/// their names already.
+void SceneCircuit::name_in_order(std::vector<Number>& fields, const std::vector<Token>& tokens, std::size_t replicas, std::size_t named) {
     std::vector<Number> next(replicas, Arithmetic::constant(1));
     std::vector<Number> values;
     std::vector<Number> names;
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         const Token& token = tokens[i];
         values.push_back(fields[token.field]);
+        if (i < named) {
+            names.push_back(values[i]);
+            const Number after = arithmetic_.add(values[i], Arithmetic::constant(1));
+            for (std::size_t r = 0; r < replicas; ++r) {
+                next[r] = arithmetic_.choose(circuit_.conjunction(token.of[r], arithmetic_.less(next[r], after)), after, next[r]);
+            }
+            continue;
+        }
         const Literal some = circuit_.conjunction(circuit_.any(token.of), negate(arithmetic_.equal(values[i], Arithmetic::constant(0))));
         Number name = Arithmetic::constant(0);
         for (std::size_t r = 0; r < replicas; ++r) name = arithmetic_.choose(circuit_.conjunction(some, token.of[r]), next[r], name);
@@ -141,7 +163,7 @@ void SceneCircuit::name_in_order(std::vector<Number>& fields, const std::vector<
         }
         names.push_back(name);
     }
-    for (std::size_t i = 0; i < tokens.size(); ++i) fields[tokens[i].field] = names[i];
+    for (std::size_t i = named; i < tokens.size(); ++i) fields[tokens[i].field] = names[i];
 }
 
 void SceneCircuit::name_by_rank(std::vector<Number>& fields, const std::vector<Token>& tokens, std::size_t replicas) {
@@ -157,44 +179,6 @@ void SceneCircuit::name_by_rank(std::vector<Number>& fields, const std::vector<T
         for (std::size_t i = 0; i < tokens.size(); ++i) names[i] = arithmetic_.choose(tokens[i].of[r], ranks[i], names[i]);
     }
     for (std::size_t i = 0; i < tokens.size(); ++i) fields[tokens[i].field] = names[i];
-}
-
-namespace {
-
-/// Rows that agree in the fields before are told apart by the next; equal rests of rows are one gate.
-class RowDiagram {
-public:
-    RowDiagram(symbolic::Circuit& circuit, const std::vector<ViewRow>& rows, const std::vector<Number>& view)
-        : circuit_(circuit), arithmetic_(circuit), rows_(rows), view_(view) {}
-
-    Literal build() { return build(0, rows_.size(), 0); }
-
-private:
-    // NOLINTNEXTLINE(misc-no-recursion): as deep as a view has fields
-    Literal build(std::size_t from, std::size_t to, std::size_t field) {
-        if (field == view_.size()) return symbolic::kTrue;
-        std::map<Literal, std::vector<Literal>> by_rest;
-        for (std::size_t next = from; from < to; from = next) {
-            while (next < to && rows_[next][field] == rows_[from][field]) ++next;
-            const std::optional<Value>& value = rows_[from][field];
-            const Literal rest = build(from, next, field + 1);
-            by_rest[rest].push_back(value ? arithmetic_.equal(view_[field], Arithmetic::constant(*value)) : symbolic::kTrue);
-        }
-        std::vector<Literal> cases;
-        for (const auto& [rest, values] : by_rest) cases.push_back(circuit_.conjunction(circuit_.any(values), rest));
-        return circuit_.any(cases);
-    }
-
-    symbolic::Circuit& circuit_;
-    Arithmetic arithmetic_;
-    const std::vector<ViewRow>& rows_;
-    const std::vector<Number>& view_;
-};
-
-}  // namespace
-
-Literal covered(symbolic::Circuit& circuit, const ViewCover& cover, const std::vector<Number>& view) {
-    return RowDiagram(circuit, cover.rows, view).build();
 }
 
 }  // namespace imspect::parameterised

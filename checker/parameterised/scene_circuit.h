@@ -24,10 +24,22 @@ public:
     SceneCircuit(symbolic::Circuit& circuit, const symbolic::SlotNumbers& numbers, const Localised& localised, const Shape& shape,
                  const Cutoff& cutoff);
 
-    enum class Tokens : std::uint8_t { kNamed, kAsTheyAre };
-    /// The fields of the view of these replicas, in this order.
+    struct Token {
+        std::size_t field = 0;        ///< of the view
+        ir::DomainId domain = 0;
+        std::vector<Literal> of;      ///< by replica seen: it is its
+        bool operator==(const Token&) const = default;
+    };
+    struct Shown {
+        std::vector<Number> fields;
+        std::vector<Token> tokens;
+    };
+    /// The fields of the view of these replicas, in this order, tokens as they are.
+    Shown shown_as_is(const ViewForm& form, const std::vector<std::uint32_t>& replicas, const std::vector<Number>& counts);
+    /// The view. `named`: what was shown of these replicas where every token had its name already, as before a step; those that come
+    /// before the first change keep it.
     std::vector<Number> view(const ViewForm& form, const std::vector<std::uint32_t>& replicas, const std::vector<Number>& counts,
-                             Tokens named = Tokens::kNamed);
+                             const Shown* named = nullptr);
     /// Whether the replica has the quality of the aggregate.
     Literal has(std::size_t aggregate, std::uint32_t replica) { return evaluator_.truth(cutoff_.aggregates[aggregate].of[replica]); }
     Number shown(std::size_t aggregate, std::uint32_t replicas);
@@ -49,15 +61,10 @@ private:
         std::vector<Literal> of;      ///< by replica seen: it is its; none is true where there is no message
         std::vector<Number> fields;
     };
-    struct Token {
-        std::size_t field = 0;        ///< of the view
-        ir::DomainId domain = 0;
-        std::vector<Literal> of;
-    };
 
     std::vector<Message> messages(std::size_t channel, std::size_t most, const std::vector<std::uint32_t>& replicas, Number& length);
-    void name_tokens(std::vector<Number>& fields, const std::vector<Token>& tokens, std::size_t replicas);
-    void name_in_order(std::vector<Number>& fields, const std::vector<Token>& tokens, std::size_t replicas);
+    void name_tokens(Shown& shown, std::size_t replicas, const Shown* named);
+    void name_in_order(std::vector<Number>& fields, const std::vector<Token>& tokens, std::size_t replicas, std::size_t named);
     void name_by_rank(std::vector<Number>& fields, const std::vector<Token>& tokens, std::size_t replicas);
 
     symbolic::Circuit& circuit_;
@@ -70,8 +77,5 @@ private:
     std::vector<ir::SlotId> length_slots_;
     std::vector<std::vector<ir::SlotId>> owner_slots_;
 };
-
-/// The view is one of the rows: they are told apart field by field, equal rests once. For P7 that is a fifth fewer gates than the lines.
-[[nodiscard]] symbolic::Literal covered(symbolic::Circuit& circuit, const ViewCover& cover, const std::vector<symbolic::Number>& view);
 
 }  // namespace imspect::parameterised

@@ -86,8 +86,8 @@ private:
     void certify_proof() {
         const Certified certified = certify(*proof_, outcome_.id, {options_.seconds, options_.memory_bytes, options_.interrupt});
         if (certified.failure.empty()) {
-            outcome_.certificate += fmt::format(" ({})", certified.summary);
-            certificates_.push_back({outcome_.id, certified.text});
+            outcome_.certificate += certified.missing.empty() ? fmt::format(" ({})", certified.summary) : fmt::format(" (NO CERTIFICATE: {})", certified.missing);
+            certificates_.push_back({outcome_.id, certified.text, certified.missing});
             return;
         }
         outcome_.verdict = outcome::Verdict::kUnknown;

@@ -1,6 +1,7 @@
 #include "checker/parameterised/view_certificate.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include <fmt/format.h>
 
@@ -27,7 +28,8 @@ void say_what_is_assumed(std::string& text, const ViewProof& proof) {
     say(text, "  - the localised system: what is not listed as a slot may hold anything before every step, so a step of the whole system, seen");
     say(text, "    through the slots, is one of the circuits' (checker/parameterised/localise.h);");
     say(text, fmt::format("  - the cutoff: a step of any number of UEs, seen by any {}, is a step of a scene of these or of these and the one that acts", k == 1 ? "one of them" : "two of them"));
-    say(text, "    (cutoff.h); UEs are alike, so views do not name them and the one that acts is called the last; tokens of two UEs are never compared;");
+    say(text, "    (cutoff.h); UEs are alike, so views do not name them and the one that acts is called the last; tokens of two UEs are never compared, so");
+    say(text, "    each UE's are 1, 2, ... in the order in which a view shows them before every step (where rules ask for their order: in that);");
     say(text, "  - that the circuits are those of the rules (checker/symbolic/machine.h).");
     if (proof.bounds.empty()) return;
     say(text, fmt::format("The proof is within bounds that were met, and so are the obligations: no UE has more than {} message{} in a channel.", proof.messages,
@@ -112,22 +114,41 @@ std::string as_smtlib(const ViewProof& proof, const ViewObligations& obligations
     return text;
 }
 
-Certified certify(const ViewProof& proof, const std::string& property, const CertificateLimits& limits) {
+namespace {
+
+/// Nothing speaks against the proof; the file names the property all the same.
+Certified without(const ViewProof& proof, const std::string& property, std::string why) {
     Certified certified;
+    say(certified.text, fmt::format("{} of {} holds for any number of UEs by {} views of {}, but there is NO CERTIFICATE HERE: {}.", property,
+                                    proof.localised.ground.system->name, proof.codes.size(), proof.seen == 1 ? "one UE" : "two UEs", why));
+    certified.missing = std::move(why);
+    return certified;
+}
+
+}  // namespace
+
+Certified certify(const ViewProof& proof, const std::string& property, const CertificateLimits& limits) {
+    const auto start = std::chrono::steady_clock::now();
     const Result<ViewObligations> obligations = obligations_of(proof);
-    if (!obligations) {
-        certified.failure = "NO CERTIFICATE: " + obligations.error().message;
-        return certified;
+    if (!obligations) return without(proof, property, obligations.error().message);
+    const double built = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (limits.seconds > 0 && built >= limits.seconds) {
+        return without(proof, property, fmt::format("time limit of {:g} s, before its obligations were written", limits.seconds));
     }
     symbolic::IsolationLimits isolation;
     isolation.memory_bytes = limits.memory_bytes;
-    isolation.seconds = limits.seconds;
+    isolation.seconds = limits.seconds > 0 ? limits.seconds - built : 0;
+    isolation.of_seconds = limits.seconds;
     isolation.interrupt = limits.interrupt;
     const symbolic::Task prove_again = [&](const symbolic::TellDepth&) { return words_of(refute(obligations.value()).value_or("")); };
     const symbolic::Ending ending = symbolic::run_isolated({prove_again}, isolation).front();
-    if (!ending.answer || !ending.answer->empty()) {
-        const std::string why = ending.answer ? std::string(ending.answer->begin(), ending.answer->end()) + " fails" : ending.reason;
-        certified.failure = ending.interrupted ? "interrupted before its certificate was proved again" : "THE CERTIFICATE WAS NOT PROVED AGAIN: " + why;
+    if (!ending.answer) {
+        return without(proof, property, fmt::format("{} before Z3 had proved its {} obligations again", ending.interrupted ? "interrupted" : ending.reason,
+                                                    obligations.value().obligations.size()));
+    }
+    Certified certified;
+    if (!ending.answer->empty()) {
+        certified.failure = "THE CERTIFICATE WAS NOT PROVED AGAIN: " + std::string(ending.answer->begin(), ending.answer->end()) + " fails";
         return certified;
     }
     certified.text = as_smtlib(proof, obligations.value(), property);

@@ -20,9 +20,10 @@ struct CertificateLimits {
 };
 
 struct Certified {
-    std::string text;     ///< SMT-LIB 2; empty where there is no certificate
+    std::string text;     ///< SMT-LIB 2; comments alone, that say why, where there is no certificate; empty where it was refuted
     std::string summary;  ///< "3 lines of V, 6 obligations proved again by Z3"
-    std::string failure;  ///< why there is none
+    std::string missing;  ///< why there is none, though nothing speaks against the proof: too long, too much memory, not translated
+    std::string failure;  ///< an obligation has a model: the proof is not to be believed
 };
 
 [[nodiscard]] std::string as_smtlib(const ViewProof& proof, const ViewObligations& obligations, const std::string& property);

@@ -1,7 +1,9 @@
 #include "checker/parameterised/view_cover.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -68,23 +70,101 @@ Scene exchanged(Scene scene) {
     return scene;
 }
 
-/// Lines that differ in this field only become one.
-std::vector<CoverLine> merged_in(const std::vector<CoverLine>& lines, std::size_t field) {
-    std::map<CoverLine, std::vector<Value>> by_rest;
-    for (CoverLine line : lines) {
-        const std::vector<Value> values = std::move(line[field]);
-        line[field].clear();
-        std::vector<Value>& all = by_rest[std::move(line)];
-        all.insert(all.end(), values.begin(), values.end());
+/// Lines while they are merged: sets of values by number, and for each line a sum that any field can be taken out of.
+class Merging {
+public:
+    explicit Merging(const std::vector<ViewRow>& rows) {
+        for (const ViewRow& row : rows) {
+            Line line;
+            for (std::size_t field = 0; field < row.size(); ++field) {
+                line.sets.push_back(number_of(row[field] ? std::vector<Value>{*row[field]} : std::vector<Value>{}));
+                line.sum += share(field, line.sets[field]);
+            }
+            lines_.push_back(std::move(line));
+        }
     }
-    std::vector<CoverLine> result;
-    for (auto& [rest, values] : by_rest) {
-        std::sort(values.begin(), values.end());
-        values.erase(std::unique(values.begin(), values.end()), values.end());
-        result.push_back(rest);
-        result.back()[field] = std::move(values);
+
+    [[nodiscard]] std::size_t size() const { return lines_.size(); }
+
+    /// Lines that differ in this field only become one.
+    void merge_in(std::size_t field) {
+        std::unordered_map<std::uint64_t, std::vector<std::size_t>> by_rest;  // lines kept
+        std::map<std::size_t, std::vector<std::size_t>> merged;               // by line kept: those that it takes up
+        for (std::size_t i = 0; i < lines_.size(); ++i) {
+            std::vector<std::size_t>& alike = by_rest[lines_[i].sum - share(field, lines_[i].sets[field])];
+            const auto same = std::find_if(alike.begin(), alike.end(), [&](std::size_t kept) { return agree_but(kept, i, field); });
+            if (same == alike.end()) alike.push_back(i);
+            else merged[*same].push_back(i);
+        }
+        std::vector<bool> gone(lines_.size());
+        for (const auto& [kept, others] : merged) {
+            std::vector<Value> values = sets_[lines_[kept].sets[field]];
+            for (const std::size_t other : others) {
+                const std::vector<Value>& more = sets_[lines_[other].sets[field]];
+                values.insert(values.end(), more.begin(), more.end());
+                gone[other] = true;
+            }
+            std::sort(values.begin(), values.end());
+            values.erase(std::unique(values.begin(), values.end()), values.end());
+            lines_[kept].sum -= share(field, lines_[kept].sets[field]);
+            lines_[kept].sets[field] = number_of(std::move(values));
+            lines_[kept].sum += share(field, lines_[kept].sets[field]);
+        }
+        std::vector<Line> left;
+        for (std::size_t i = 0; i < lines_.size(); ++i) {
+            if (!gone[i]) left.push_back(std::move(lines_[i]));
+        }
+        lines_ = std::move(left);
     }
-    return result;
+
+    [[nodiscard]] std::vector<CoverLine> lines() const {
+        std::vector<CoverLine> result;
+        for (const Line& line : lines_) {
+            result.emplace_back();
+            for (const std::size_t set : line.sets) result.back().push_back(sets_[set]);
+        }
+        std::sort(result.begin(), result.end());
+        return result;
+    }
+
+private:
+    struct Line {
+        std::vector<std::size_t> sets;  ///< by field
+        std::uint64_t sum = 0;
+    };
+
+    std::size_t number_of(std::vector<Value> values) {
+        const auto [known, is_new] = numbers_.try_emplace(values, sets_.size());
+        if (is_new) sets_.push_back(std::move(values));
+        return known->second;
+    }
+
+    static std::uint64_t share(std::size_t field, std::size_t set) {
+        std::uint64_t mixed = (field << 32U) + set + 0x9e3779b97f4a7c15U;
+        mixed = (mixed ^ (mixed >> 30U)) * 0xbf58476d1ce4e5b9U;
+        mixed = (mixed ^ (mixed >> 27U)) * 0x94d049bb133111ebU;
+        return mixed ^ (mixed >> 31U);
+    }
+
+    [[nodiscard]] bool agree_but(std::size_t left, std::size_t right, std::size_t field) const {
+        const auto& a = lines_[left].sets;
+        const auto& b = lines_[right].sets;
+        const auto at = static_cast<std::ptrdiff_t>(field);
+        return std::equal(a.begin(), a.begin() + at, b.begin()) && std::equal(a.begin() + at + 1, a.end(), b.begin() + at + 1);
+    }
+
+    std::map<std::vector<Value>, std::size_t> numbers_;
+    std::vector<std::vector<Value>> sets_;
+    std::vector<Line> lines_;
+};
+
+/// The fields that are not alike in all rows.
+std::vector<std::size_t> differing(const std::vector<ViewRow>& rows) {
+    std::vector<std::size_t> fields;
+    for (std::size_t field = 0; !rows.empty() && field < rows[0].size(); ++field) {
+        if (std::any_of(rows.begin(), rows.end(), [&](const ViewRow& row) { return row[field] != rows[0][field]; })) fields.push_back(field);
+    }
+    return fields;
 }
 
 std::string value_for_people(const Field& field, Value value, const ir::System& system) {
@@ -130,15 +210,13 @@ ViewCover cover_of(const std::vector<ViewCode>& codes, std::uint32_t seen, const
     for (const Scene& scene : scenes) cover.rows.push_back(row_of(scene, form, shape));
     std::sort(cover.rows.begin(), cover.rows.end());
     cover.rows.erase(std::unique(cover.rows.begin(), cover.rows.end()), cover.rows.end());
-    for (const ViewRow& row : cover.rows) {
-        CoverLine line;
-        for (const std::optional<Value>& value : row) line.push_back(value ? std::vector<Value>{*value} : std::vector<Value>{});
-        cover.lines.push_back(std::move(line));
+    Merging merging(cover.rows);
+    const std::vector<std::size_t> fields = differing(cover.rows);
+    for (std::size_t before = merging.size() + 1; before != merging.size();) {
+        before = merging.size();
+        for (std::size_t i = fields.size(); i-- > 0;) merging.merge_in(fields[i]);
     }
-    for (std::size_t before = cover.lines.size() + 1; before != cover.lines.size();) {
-        before = cover.lines.size();
-        for (std::size_t field = form.fields.size(); field-- > 0;) cover.lines = merged_in(cover.lines, field);
-    }
+    cover.lines = merging.lines();
     return cover;
 }
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "checker/parameterised/row_diagram.h"
 #include "checker/parameterised/scene_circuit.h"
 #include "checker/parameterised/scene_step.h"
 #include "checker/symbolic/second_opinion.h"
@@ -57,7 +58,7 @@ using Part = std::pair<std::string, Literal>;
 class Builder {
 public:
     Builder(const ViewProof& proof, symbolic::Machine machine)
-        : proof_(proof), result_(begin(proof, std::move(machine))), circuit_(result_.machine.circuit), arithmetic_(circuit_),
+        : proof_(proof), result_(begin(proof, std::move(machine))), diagram_(result_.cover.rows), circuit_(result_.machine.circuit), arithmetic_(circuit_),
           now_numbers_(numbers_of(result_.machine, proof.localised.ground.variables.size(), When::kNow)),
           initial_numbers_(numbers_of(result_.machine, proof.localised.ground.variables.size(), When::kInitially)),
           now_(circuit_, now_numbers_, proof.localised, proof.shape, proof.cutoff),
@@ -172,8 +173,9 @@ private:
         return circuit_.all(known);
     }
 
+    /// A scene's tokens have their names already: that is a part of being in V.
     Literal in_set(SceneCircuit& scene, const Replicas& replicas, const std::vector<Number>& counts) {
-        return covered(circuit_, result_.cover, scene.view(result_.cover.form, replicas, counts));
+        return diagram_.covers(circuit_, scene.shown_as_is(result_.cover.form, replicas, counts).fields);
     }
 
     Literal chosen(std::size_t rule) {
@@ -251,8 +253,9 @@ private:
         if (!proof_.bounds.empty()) given.emplace_back("no UE has more messages in a channel than the bound", next.within(proof_.messages));
         const ViewForm& form = result_.cover.form;
         const Replicas seen = first(proof_.seen);
-        std::vector<Number> before = now_.view(form, seen, counts_now(replicas));
-        std::vector<Number> after = next.view(form, seen, counts_after(next, replicas));
+        const SceneCircuit::Shown shown = now_.shown_as_is(form, seen, counts_now(replicas));
+        const std::vector<Number>& before = shown.fields;
+        std::vector<Number> after = next.view(form, seen, counts_after(next, replicas), &shown);
         sound_ = sound_ && step.sound && next.sound();
         if (before == after) return result_.unseen.push_back(rule);
         if (replicas > proof_.seen && !changes_own(rules, seen)) {
@@ -264,7 +267,7 @@ private:
             if (before == after) return;
         }
         given.push_back(scene_and_known[1]);
-        given.emplace_back("the view after is not in V", negate(covered(circuit_, result_.cover, after)));
+        given.emplace_back("the view after is not in V", negate(diagram_.covers(circuit_, after)));
         add(fmt::format("consecution by {}: the view after is not in V", rule), std::move(given));
     }
 
@@ -273,8 +276,8 @@ private:
     /// Fields of the view that are not common differ, tokens compared as they are.
     Literal changed_own(SceneCircuit& next, const Replicas& seen) {
         const std::vector<Number> no_counts(aggregates(), Arithmetic::constant(0));
-        const std::vector<Number> before = now_.view(result_.cover.form, seen, no_counts, SceneCircuit::Tokens::kAsTheyAre);
-        const std::vector<Number> after = next.view(result_.cover.form, seen, no_counts, SceneCircuit::Tokens::kAsTheyAre);
+        const std::vector<Number> before = now_.shown_as_is(result_.cover.form, seen, no_counts).fields;
+        const std::vector<Number> after = next.shown_as_is(result_.cover.form, seen, no_counts).fields;
         std::vector<Literal> differ;
         for (std::size_t i = common_fields(); i < after.size(); ++i) differ.push_back(negate(arithmetic_.equal(before[i], after[i])));
         return circuit_.any(differ);
@@ -311,6 +314,7 @@ private:
 
     const ViewProof& proof_;
     ViewObligations result_;
+    RowDiagram diagram_;
     symbolic::Circuit& circuit_;
     Arithmetic arithmetic_;
     SlotNumbers now_numbers_;

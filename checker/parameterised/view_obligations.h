@@ -12,8 +12,9 @@
 // others own no message, never act, and are as initially: nothing reads what they have. How many outside the scene have a quality
 // (0, 1, up to the aggregate's most) is an input for each, free as far as the views' counts are kept: the register that answers for
 // those outside is true just where it is not 0. The count in a view is that plus those seen. After a step it is the same number
-// outside, or none where the step takes the quality from all (cutoff.h), which is when the register becomes false. Which tokens a
-// scene's UEs hold is free, but for their names being 1..m; the search (view_search.h) looks at one naming, so what is asked here is more.
+// outside, or none where the step takes the quality from all (cutoff.h), which is when the register becomes false. As in
+// the search (view_search.h) each UE's tokens are 1, 2, … as its view shows them before a step, for V holds no other; but two UEs may
+// have the same number, for nothing compares tokens of two UEs.
 // What leads from these scenes to any number of UEs is the argument of cutoff.h and no part of the obligations.
 // Cost: the machine, and for each rule and scene the views' fields and V once more. Thread-safety: one thread.
 #pragma once
