@@ -148,7 +148,6 @@ std::optional<Error> refused_by_unbounded(const CheckRequest& request) {
         return wrong(fmt::format("{} has no meaning with --unbounded, which tries proofs for any number of UEs and then the explicit engine", option));
     };
     if (request.engine != Engine::kAuto) return refuse("--engine");
-    if (request.write_certificates) return refuse("--certificate");
     if (request.search.depth_bound) return refuse("--bound");
     if (request.model.model_text) {
         return wrong("--unbounded: a model in JSON says how many of everything there are; a scenario is needed");
@@ -205,15 +204,17 @@ Result<symbolic::ProofAnswer> search_states(const Question& question, const Chec
 Result<symbolic::ProofAnswer> prove_unbounded(const Question& question, const CheckRequest& request) {
     parameterised::UnboundedOptions options;
     if (request.seconds > 0) options.seconds = request.seconds;
+    options.write_certificates = request.write_certificates;
+    options.memory_bytes = request.search.memory_bytes;
     options.interrupt = request.search.interrupt;
-    Result<outcome::CheckAnswer> proved = parameterised::prove_for_any_number(*question.model.scenario, question.properties, options);
+    Result<symbolic::ProofAnswer> proved = parameterised::prove_for_any_number(*question.model.scenario, question.properties, options);
     if (!proved) return proved.error();
-    outcome::CheckAnswer& answer = proved.value();
+    outcome::CheckAnswer& answer = proved.value().answer;
     std::vector<monitor::Observer> open;
     for (std::size_t i = 0; i < answer.properties.size(); ++i) {
         if (answer.properties[i].verdict == outcome::Verdict::kUnknown) open.push_back(question.observers[i]);
     }
-    if (open.empty()) return symbolic::ProofAnswer{std::move(answer), {}};
+    if (open.empty()) return proved;
     Result<outcome::CheckAnswer> searched = explore::search(question.ground, open, request.search);
     if (!searched) return searched.error();
     for (outcome::PropertyOutcome& property : answer.properties) {
@@ -225,7 +226,7 @@ Result<symbolic::ProofAnswer> prove_unbounded(const Question& question, const Ch
     answer.statistics = searched.value().statistics;
     answer.statistics.seconds += seconds;
     answer.ended = searched.value().ended;
-    return symbolic::ProofAnswer{std::move(answer), {}};
+    return proved;
 }
 
 }  // namespace

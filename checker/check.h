@@ -32,7 +32,7 @@ struct CheckRequest {
     Engine engine = Engine::kAuto;
     explore::SearchOptions search;          ///< the symbolic engines take threads, memory, bound and interrupt from here
     double seconds = 0;                     ///< symbolic engines and `unbounded`: for each question; auto: in all; 0: no limit (unbounded: a minute)
-    bool write_certificates = false;        ///< symbolic engines
+    bool write_certificates = false;        ///< symbolic engines, and `unbounded`
     bool unbounded = false;                 ///< for any number of UEs; what is not proved so is searched for a violation
 };
 

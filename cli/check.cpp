@@ -1,5 +1,7 @@
 #include "checker/check.h"
 
+#include <fmt/format.h>
+
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/files.h"
@@ -127,6 +129,9 @@ std::optional<Error> write_certificates(const CheckOptions& options, const check
     std::string text;
     for (const symbolic::WrittenCertificate& certificate : run.certificates) {
         text += certificate.text;
+        if (certificate.missing.empty()) continue;
+        fmt::print(stderr, "imspect check: --certificate: {} holds, but {} has no certificate of it: {}\n", certificate.property, options.certificate,
+                   certificate.missing);
     }
     if (text.empty()) text = "; no property was proved\n";
     return write_file(options.certificate, text);
@@ -177,7 +182,8 @@ void add_search_options(CLI::App& command, CheckOptions& options) {
     command.add_option("--timeout", options.timeout,
                        "bmc, kinduction, ic3, spacer: leave a property open after this many seconds; auto: end after so many in all; --unbounded: so many a property, without it 60")->type_name("SECONDS");
     command.add_option("--certificate", options.certificate,
-                       "kinduction, ic3, spacer: write what proves the properties that hold to this file, as SMT-LIB 2")->type_name("FILE");
+                       "kinduction, ic3, spacer, --unbounded: write what proves the properties that hold to this file, as SMT-LIB 2; with --unbounded "
+                       "Z3 proves each again first, and a property for which time does not suffice is named as having none (docs/proofs.md)")->type_name("FILE");
     command.add_option("--threads", options.threads, "Threads to search with; without it: one a core")->type_name("N");
     command.add_option("--memory", options.memory,
                        "End with what is known when the process takes this much, such as 2GiB or 500M; without it: three "

@@ -63,7 +63,7 @@ private:
     std::set<std::string> nodes_;
 };
 
-AttemptAnswer unfit(std::string why) { return {AttemptAnswer::Kind::kUnfit, std::move(why), {}}; }
+AttemptAnswer unfit(std::string why) { return {AttemptAnswer::Kind::kUnfit, std::move(why), {}, nullptr}; }
 
 }  // namespace
 
@@ -158,7 +158,11 @@ AttemptAnswer Attempts::localise_and_search(Posed& posed, const std::vector<bool
     AttemptAnswer answer;
     answer.views = ViewSearch(product, localised.value(), shape.value(), cutoff.value(), kept.seen, limits).run();
     switch (answer.views.kind) {
-        case ViewAnswer::Kind::kInductive: answer.kind = AttemptAnswer::Kind::kProved; break;
+        case ViewAnswer::Kind::kInductive:
+            answer.kind = AttemptAnswer::Kind::kProved;
+            answer.proof = std::make_shared<const ViewProof>(ViewProof{localised.value(), shape.value(), cutoff.value(), kept.seen, limits.messages,
+                                                                       answer.views.bounds_reached, answer.views.codes});
+            break;
         case ViewAnswer::Kind::kBroken:
             answer.kind = AttemptAnswer::Kind::kBroken;
             answer.why = fmt::format("{} may break it", answer.views.broken_by);

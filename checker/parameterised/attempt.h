@@ -4,12 +4,14 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <tuple>
 #include <vector>
 
+#include "checker/parameterised/view_obligations.h"
 #include "checker/parameterised/view_search.h"
 #include "model/ims/scenario.h"
 #include "properties/language/language.h"
@@ -27,6 +29,7 @@ struct AttemptAnswer {
     enum class Kind : std::uint8_t { kProved, kBroken, kLimit, kUnfit } kind = Kind::kUnfit;
     std::string why;   ///< one sentence, where not proved
     ViewAnswer views;
+    std::shared_ptr<const ViewProof> proof;  ///< where proved
 };
 
 /// By slot: whether the node that has it is kept, of a channel both; tokens of the domains named only.

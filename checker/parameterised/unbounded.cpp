@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "checker/parameterised/attempt.h"
+#include "checker/parameterised/view_certificate.h"
 
 namespace imspect::parameterised {
 
@@ -46,6 +47,14 @@ public:
         : options_(options), one_(scenario, 1), many_(scenario, kMessages), tokens_(token_sets(one_.token_domains())) {}
 
     outcome::PropertyOutcome prove(const language::Property& property) {
+        search_proof(property);
+        if (options_.write_certificates && outcome_.verdict == outcome::Verdict::kHolds) certify_proof();
+        return outcome_;
+    }
+    [[nodiscard]] std::vector<symbolic::WrittenCertificate>& certificates() { return certificates_; }
+
+private:
+    void search_proof(const language::Property& property) {
         outcome_ = {};
         outcome_.id = property.id;
         outcome_.meaning = property.meaning;
@@ -53,11 +62,12 @@ public:
         outcome_.modality = property.modality;
         outcome_.engine = "views";
         best_ = {};
+        proof_.reset();
         start_ = Clock::now();
         if (property.kind != language::BodyKind::kAlways) {
             outcome_.reason = property.kind == language::BodyKind::kLeadsTo ? "views prove what always holds; leads-to is left open"
                                                                              : "views prove what always holds";
-            return outcome_;
+            return;
         }
         one_.take_up(property);
         many_.take_up(property);
@@ -66,15 +76,26 @@ public:
             for (const Names& nodes : node_sets()) {
                 if (!nodes.empty() && !meet(nodes, spoken_of)) continue;
                 if (seen == 2 && nodes.size() != 2) continue;  // a single node shares nothing that one UE does not show
-                if (try_nodes(nodes, seen, false)) return outcome_;
+                if (try_nodes(nodes, seen, false)) return;
             }
         }
-        if (try_nodes({"S-CSCF", "HSS"}, 2, true)) return outcome_;
+        if (try_nodes({"S-CSCF", "HSS"}, 2, true)) return;
         outcome_.reason = best_.why.empty() ? "no attempt fits" : best_.why;
-        return outcome_;
     }
 
-private:
+    void certify_proof() {
+        const Certified certified = certify(*proof_, outcome_.id, {options_.seconds, options_.memory_bytes, options_.interrupt});
+        if (certified.failure.empty()) {
+            outcome_.certificate += certified.missing.empty() ? fmt::format(" ({})", certified.summary) : fmt::format(" (NO CERTIFICATE: {})", certified.missing);
+            certificates_.push_back({outcome_.id, certified.text, certified.missing});
+            return;
+        }
+        outcome_.verdict = outcome::Verdict::kUnknown;
+        outcome_.certificate.clear();
+        outcome_.bounds_reached.clear();
+        outcome_.reason = certified.failure;
+    }
+
     bool try_nodes(const Names& nodes, std::uint32_t seen, bool split) {
         for (const Names& tokens : tokens_) {
             if (nodes.empty() && !tokens.empty()) continue;
@@ -88,7 +109,7 @@ private:
             const std::optional<AttemptAnswer> answer = one_.attempt(kept, {1, kMostViews, left, options_.interrupt});
             if (!answer) continue;
             if (answer->kind == AttemptAnswer::Kind::kProved) {
-                proved(kept, answer->views);
+                proved(kept, *answer);
                 if (!answer->views.bounds_reached.empty()) prove_with_more_messages(kept);
                 return true;
             }
@@ -103,7 +124,7 @@ private:
         const double left = options_.seconds - seconds_since(start_);
         if (left <= 0) return;
         const std::optional<AttemptAnswer> answer = many_.attempt(kept, {kMessages, kMostViews, left, options_.interrupt});
-        if (answer && answer->kind == AttemptAnswer::Kind::kProved) proved(kept, answer->views);
+        if (answer && answer->kind == AttemptAnswer::Kind::kProved) proved(kept, *answer);
         if (answer && answer->kind == AttemptAnswer::Kind::kBroken) {
             outcome_.verdict = outcome::Verdict::kUnknown;
             outcome_.certificate.clear();
@@ -112,7 +133,9 @@ private:
         }
     }
 
-    void proved(const Kept& kept, const ViewAnswer& answer) {
+    void proved(const Kept& kept, const AttemptAnswer& attempt) {
+        const ViewAnswer& answer = attempt.views;
+        proof_ = attempt.proof;
         outcome_.verdict = outcome::Verdict::kHolds;
         outcome_.reason.clear();
         std::string nodes = kept.nodes.empty() ? "whatever the nodes hold" : fmt::format("of {} alone, whatever the others do", fmt::join(kept.nodes, " and "));
@@ -136,20 +159,23 @@ private:
     Clock::time_point start_;
     outcome::PropertyOutcome outcome_;
     AttemptAnswer best_;
+    std::shared_ptr<const ViewProof> proof_;  ///< of the property that is being proved
+    std::vector<symbolic::WrittenCertificate> certificates_;
 };
 
 }  // namespace
 
-Result<outcome::CheckAnswer> prove_for_any_number(const ims::Scenario& scenario, const std::vector<language::Property>& properties,
+Result<symbolic::ProofAnswer> prove_for_any_number(const ims::Scenario& scenario, const std::vector<language::Property>& properties,
                                                   const UnboundedOptions& options) {
     const bool alike = std::all_of(scenario.ues.begin(), scenario.ues.end(),
                                    [&](const ims::UeConfig& ue) { return ue.impus == scenario.ues[0].impus; });
     if (!alike) return Error{"argument", "--unbounded: the scenario's UEs may register different IMPUs; any number of UEs means UEs that are alike", {}, {}, {}};
     const Clock::time_point start = Clock::now();
     Prover prover(scenario, options);
-    outcome::CheckAnswer answer;
-    for (const language::Property& property : properties) answer.properties.push_back(prover.prove(property));
-    answer.statistics.seconds = seconds_since(start);
+    symbolic::ProofAnswer answer;
+    for (const language::Property& property : properties) answer.answer.properties.push_back(prover.prove(property));
+    answer.answer.statistics.seconds = seconds_since(start);
+    answer.certificates = std::move(prover.certificates());
     return answer;
 }
 

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "checker/symbolic/engine.h"
 #include "model/ims/scenario.h"
 #include "model/result.h"
 #include "properties/language/language.h"
@@ -23,12 +24,15 @@ namespace imspect::parameterised {
 inline constexpr double kDefaultSeconds = 60;
 
 struct UnboundedOptions {
-    double seconds = kDefaultSeconds;   ///< for each property
+    double seconds = kDefaultSeconds;   ///< for each property, and once more for proving its certificate again
+    bool write_certificates = false;
+    std::uint64_t memory_bytes = 0;     ///< of the process that proves a certificate again; 0: no limit
     const std::atomic<bool>* interrupt = nullptr;
 };
 
-/// One outcome for each property, in their order; `certificate` says what was kept and how many views prove it.
-[[nodiscard]] Result<outcome::CheckAnswer> prove_for_any_number(const ims::Scenario& scenario, const std::vector<language::Property>& properties,
+/// One outcome for each property, in their order; `certificate` says what was kept and how many views prove it. Where certificates
+/// are to be written, what has an obligation that Z3 refutes does not hold; what has none for want of time or memory does, and says so.
+[[nodiscard]] Result<symbolic::ProofAnswer> prove_for_any_number(const ims::Scenario& scenario, const std::vector<language::Property>& properties,
                                                                 const UnboundedOptions& options);
 
 }  // namespace imspect::parameterised

@@ -54,6 +54,7 @@ inline constexpr std::uint32_t kDefaultSteps = 100;
 struct WrittenCertificate {
     std::string property;
     std::string text;  ///< SMT-LIB 2, with the invariant for people in its comments
+    std::string missing = {};  ///< why there is none for a property that holds; the text says so in comments alone
 };
 
 struct ProofAnswer {

@@ -21,6 +21,8 @@ struct Number {
 
     std::optional<std::int64_t> bound = std::nullopt;  ///< no value is greater, where that is less than the bits allow
 
+    bool operator==(const Number&) const = default;  ///< the same literals, not the same value
+
     /// The greatest value that there can be.
     [[nodiscard]] std::int64_t most() const { return bound ? *bound : of_all_bits(); }
     [[nodiscard]] std::int64_t of_all_bits() const { return lo + (std::int64_t{1} << bits.size()) - 1; }

@@ -40,32 +40,35 @@ std::string clause_for_people(const Machine& machine, const ir::System& system, 
     return fmt::format("not ({})", fmt::join(conditions, " and "));
 }
 
-std::string operand(Literal literal) {
-    if (literal == kTrue) return "true";
-    if (literal == kFalse) return "false";
-    return is_negated(literal) ? fmt::format("(not n{})", node_of(literal)) : fmt::format("n{}", node_of(literal));
-}
-
-void write_obligation(std::string& text, const Refutation& refutation) {
-    text += fmt::format("\n; {}\n(reset)\n(set-logic QF_UF)\n", refutation.name);
-    const Circuit& circuit = refutation.circuit;
-    const Literal roots[] = {refutation.goal};
-    for (const Node node : circuit.cone(roots)) {
-        if (circuit.is_gate(node)) {
-            text += fmt::format("(define-fun n{} () Bool (and {} {}))\n", node, operand(circuit.left(node)), operand(circuit.right(node)));
-        } else {
-            text += fmt::format("(declare-const n{} Bool)\n", node);
-        }
-    }
-    text += fmt::format("(assert {})\n(check-sat)\n", operand(refutation.goal));
-}
-
 std::string one_line(std::string text) {
     std::replace(text.begin(), text.end(), '\n', ' ');
     return text;
 }
 
+void write_obligation(std::string& text, const Refutation& refutation) {
+    text += fmt::format("\n; {}\n(reset)\n(set-logic QF_UF)\n", refutation.name);
+    const Literal roots[] = {refutation.goal};
+    append_gates(text, refutation.circuit, roots);
+    text += fmt::format("(assert {})\n(check-sat)\n", name_in_smtlib(refutation.goal));
+}
+
 }  // namespace
+
+std::string name_in_smtlib(Literal literal) {
+    if (literal == kTrue) return "true";
+    if (literal == kFalse) return "false";
+    return is_negated(literal) ? fmt::format("(not n{})", node_of(literal)) : fmt::format("n{}", node_of(literal));
+}
+
+void append_gates(std::string& text, const Circuit& circuit, std::span<const Literal> roots) {
+    for (const Node node : circuit.cone(roots)) {
+        if (circuit.is_gate(node)) {
+            text += fmt::format("(define-fun n{} () Bool (and {} {}))\n", node, name_in_smtlib(circuit.left(node)), name_in_smtlib(circuit.right(node)));
+        } else {
+            text += fmt::format("(declare-const n{} Bool)\n", node);
+        }
+    }
+}
 
 std::string as_smtlib(const Machine& machine, const Slice& slice, const Certificate& certificate, const ir::System& system,
                       const std::string& property) {

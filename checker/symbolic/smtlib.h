@@ -16,6 +16,10 @@ namespace imspect::symbolic {
 [[nodiscard]] std::string as_smtlib(const Machine& machine, const Slice& slice, const Certificate& certificate,
                                     const ir::System& system, const std::string& property);
 
+/// Every gate that the roots need, inputs declared; nodes are named n and their number.
+void append_gates(std::string& text, const Circuit& circuit, std::span<const Literal> roots);
+[[nodiscard]] std::string name_in_smtlib(Literal literal);
+
 /// What a leads-to needs beside that: every step of the machine of the plain system makes the measure smaller.
 [[nodiscard]] std::string as_smtlib(const ir::GroundSystem& system, const Machine& machine, const Measure& measure);
 
