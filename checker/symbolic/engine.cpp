@@ -8,6 +8,7 @@
 #include "checker/explicit/resident.h"
 #include "checker/explicit/verdicts.h"
 #include "checker/symbolic/leads_to.h"
+#include "checker/symbolic/lifted_counters.h"
 #include "checker/symbolic/loop_search.h"
 #include "checker/symbolic/known_bounds.h"
 #include "checker/symbolic/question.h"
@@ -29,7 +30,7 @@ constexpr const char* kNoLiveness = "engine {} decides safety; a leads-to needs 
 class Prover {
 public:
     Prover(const ir::GroundSystem& system, const std::vector<Observer>& observers, const ProofOptions& options)
-        : system_(system), observers_(observers), options_(options) {
+        : system_(system), observers_(observers), options_(options), lifted_(system) {
         for (std::size_t i = 0; i < observers.size() + 2; ++i) answered_.push_back(options.answered != nullptr && options.answered[i].load());
         for (const Observer& observer : observers) answer_.answer.properties.push_back(named(explore::outcome_for(observer)));
         answer_.answer.properties.push_back(named(explore::built_in_outcome(
@@ -273,7 +274,16 @@ private:
         } else {
             property.bounds_reached = bounds_.reached_in(*checked.machine, possible);
             conclude_proved(property, checked, possible);
+            if (property.verdict == Verdict::kHolds) note_lifted(property, checked, index < observers_.size() ? &observers_[index] : nullptr);
         }
+    }
+
+    void note_lifted(PropertyOutcome& property, const CheckedFinding& checked, const Observer* observer) {
+        const std::vector<std::string> lifted = lifted_.lifted_in(*checked.machine, checked.finding.certificate, observer);
+        if (lifted.empty()) return;
+        const std::string words = fmt::format("whatever {} begin{} with", fmt::join(lifted, ", "), lifted.size() == 1 ? "s" : "");
+        property.certificate += ", " + words;
+        if (options_.write_certificates) answer_.certificates.back().text += "\n; It holds " + words + ": the invariant does not mention it (docs/proofs.md).\n";
     }
 
     void note_response(const Response& response) {
@@ -381,6 +391,7 @@ private:
     const ir::GroundSystem& system_;
     const std::vector<Observer>& observers_;
     const ProofOptions& options_;
+    LiftedCounters lifted_;
     std::vector<SymbolicQuestion> questions_;  ///< of the properties first, then one a bound
     std::vector<std::size_t> of_property_;
     std::vector<bool> answered_;               ///< by property, before anything was asked

@@ -150,11 +150,11 @@ void Model::declare_core() {
     hss_name = b.variable("hss.name", hss_node, scscf_or_none_d, {impu_d}, -1, "the S-CSCF name stored for the IMPU");
     hss_behind =
         b.variable("hss.behind", hss_node, boolean, {ue_d}, 0, "SQN_HE lies behind SQN_MS: its AVs are out of range");
-    const auto faults = b.range("Faults", 0, static_cast<ir::Value>(scenario.fault_budget));
+    const auto faults = b.range("Faults", 0, static_cast<ir::Value>(scenario.fault_budget), true);
     faults_left = b.variable("env.faults_left", network_node, faults, {}, static_cast<int>(scenario.fault_budget),
                              "faults the environment may still commit");
     if (!scenario.attacker.empty()) {
-        const auto attacks = b.range("Attacks", 0, static_cast<ir::Value>(scenario.attacker_budget));
+        const auto attacks = b.range("Attacks", 0, static_cast<ir::Value>(scenario.attacker_budget), true);
         attacks_left = b.variable("attacker.left", attacker_node, attacks, {},
                                   static_cast<int>(scenario.attacker_budget), "actions the attacker may still take");
         attacker_seen = b.variable("attacker.seen", attacker_node, rand_d, {ue_d}, 0, "a challenge overheard on Gm");
