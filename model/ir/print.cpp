@@ -51,8 +51,6 @@ Printer::Printer(const System& system, PrintStyle style, const GroundSystem* gro
     : system_(system), style_(style), ground_(ground) {
     for (const Variable& variable : system.variables) names_.insert(variable.name);
     for (const Definition& definition : system.definitions) names_.insert(definition.name);
-    taken_ = names_;
-    for (const Domain& domain : system.domains) taken_.insert(domain.names.begin(), domain.names.end());
 }
 
 void Printer::declare(ParamId param) {
@@ -60,7 +58,10 @@ void Printer::declare(ParamId param) {
     const std::string& wanted = system_.params[param].name;
     std::string name = wanted;
     const auto in_use = [&](const std::string& candidate) {
-        return taken_.contains(candidate) ||
+        return names_.contains(candidate) ||
+               std::any_of(system_.domains.begin(), system_.domains.end(), [&](const Domain& domain) {
+                   return std::find(domain.names.begin(), domain.names.end(), candidate) != domain.names.end();
+               }) ||
                std::any_of(shown_.begin(), shown_.end(), [&](const auto& entry) { return entry.second == candidate; });
     };
     for (int i = 2; in_use(name); ++i) name = fmt::format("{}_{}", wanted, i);

@@ -5,8 +5,9 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
+#include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "model/ir/print.h"
@@ -45,8 +46,7 @@ private:
     const System& system_;
     PrintStyle style_;
     const GroundSystem* ground_;
-    std::set<std::string> names_;  ///< variables and definitions: a value of that name must be qualified
-    std::set<std::string> taken_;  ///< these and all values: no parameter may be shown so
+    std::unordered_set<std::string_view> names_;  ///< of variables and definitions: a value of that name must be qualified, no parameter may be shown so
     std::map<ParamId, std::string> shown_;
 };
 

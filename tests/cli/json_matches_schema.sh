@@ -26,7 +26,7 @@ check check check --scenario success
 check check check --scenario success --expect "$work/expect.json"
 check check check --scenario success --reading letter
 check check check --scenario single --bound 12
-check check check --scenario everything --bound 6 --witness fewest-faults
+check check check --scenario everything --bound 4 --witness fewest-faults
 check check check --scenario attacker --bound 12 --symmetry off --threads 1
 check simulate simulate --scenario everything --seed 5 --steps 60
 for what in scenarios properties rules clauses readings timers profiles; do check list list "$what"; done
