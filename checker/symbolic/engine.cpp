@@ -235,17 +235,8 @@ private:
         }
     }
 
-    /// The last question in packed code, for the case that a run of the direct one needs too many tokens; translated only then.
     void ask_within_tokens(std::function<Target(const Machine&)> target_in) {
-        if (state_code() == StateCode::kPacked) return;
-        SymbolicQuestion& last = questions_.back();
-        last.within_tokens = [this, name = last.name, observer = last.observer, in_joint = last.in_joint,
-                              target_in = std::move(target_in)]() -> Result<SymbolicQuestion> {
-            Result<Machine> packed = translate(system_, observer);
-            if (!packed) return packed.error();
-            const Target target = target_in(packed.value());
-            return make_question(name, observer, std::move(packed).value(), target, in_joint);
-        };
+        if (state_code() == StateCode::kDirect) questions_.back().within_tokens = in_packed_code(system_, questions_.back(), std::move(target_in));
     }
 
     void share(std::size_t property) {
@@ -279,11 +270,9 @@ private:
     }
 
     void note_lifted(PropertyOutcome& property, const CheckedFinding& checked, const Observer* observer) {
-        const std::vector<std::string> lifted = lifted_.lifted_in(*checked.machine, checked.finding.certificate, observer);
-        if (lifted.empty()) return;
-        const std::string words = fmt::format("whatever {} begin{} with", fmt::join(lifted, ", "), lifted.size() == 1 ? "s" : "");
-        property.certificate += ", " + words;
-        if (options_.write_certificates) answer_.certificates.back().text += "\n; It holds " + words + ": the invariant does not mention it (docs/proofs.md).\n";
+        const std::string words = lifted_.words(*checked.machine, checked.finding.certificate, observer);
+        property.certificate += words;
+        if (options_.write_certificates && !words.empty()) answer_.certificates.back().text += "\n; The invariant proves it" + words + ".\n";
     }
 
     void note_response(const Response& response) {
@@ -330,19 +319,9 @@ private:
     }
 
     void note_rankings(PropertyOutcome& property, const LeadsToQuestions& asked, const CheckedFinding& checked) {
-        std::size_t weights = 0;
-        std::size_t helpful = 0;
-        std::string text = "\n; What the property's obligation excludes where something is owed: a state in which no helpful rule can fire, a step\n"
-                           "; that makes the rank greater, and a step by the helpful rule that does not make it less. Ranks are lexicographic:\n";
-        for (std::size_t i = 0; i < asked.response.rankings.size(); ++i) {
-            const Ranking& ranking = asked.response.rankings[i];
-            weights += ranking.weights();
-            helpful += ranking.helpful();
-            text += "; " + observers_[asked.property].obligations[i].name + "\n";
-            for (const std::string& line : for_people(system_, *checked.machine, ranking)) text += ";   " + line + "\n";
-        }
-        property.certificate += fmt::format(", and a ranking by {} helpful fair rules and {} weights", helpful, weights);
-        if (options_.write_certificates) answer_.certificates.back().text += text;
+        const RankingWords words = words_of(asked.response.rankings, observers_[asked.property].obligations, system_, *checked.machine);
+        property.certificate += words.summary;
+        if (options_.write_certificates) answer_.certificates.back().text += words.text;
     }
 
     /// A ranking was found, and not that it fails nowhere.
@@ -383,8 +362,7 @@ private:
 
     void judge_automatic_observers() {
         for (std::size_t i = 0; i < observers_.size(); ++i) {
-            if (observers_[i].kind != ObserverKind::kAutomatic) continue;
-            explore::judge_automatic(answer_.answer.properties[i], deadlock(), unspecified());
+            if (observers_[i].kind == ObserverKind::kAutomatic) explore::judge_automatic(answer_.answer.properties[i], deadlock(), unspecified());
         }
     }
 

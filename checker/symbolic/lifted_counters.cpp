@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include <fmt/format.h>
+
 #include "checker/symbolic/step_encoding.h"
 
 namespace imspect::symbolic {
@@ -113,6 +115,11 @@ std::vector<std::string> LiftedCounters::lifted_in(const Machine& machine, const
     std::vector<std::string> names;
     for (const SlotId slot : counters) names.push_back(system_.variables[slot].name);
     return names;
+}
+
+std::string LiftedCounters::words(const Machine& machine, const Certificate& certificate, const monitor::Observer* observer) const {
+    const std::vector<std::string> lifted = lifted_in(machine, certificate, observer);
+    return lifted.empty() ? "" : fmt::format(", whatever {} begin{} with", fmt::join(lifted, ", "), lifted.size() == 1 ? "s" : "");
 }
 
 }  // namespace imspect::symbolic

@@ -26,6 +26,8 @@ public:
     /// Names of the counters that neither the invariant mentions nor the observer (null: what the machine itself defines) reads; none
     /// where the certificate is no invariant.
     [[nodiscard]] std::vector<std::string> lifted_in(const Machine& machine, const Certificate& certificate, const monitor::Observer* observer) const;
+    /// ", whatever ue.wants[ue1], env.faults_left begin with"; empty where none is lifted.
+    [[nodiscard]] std::string words(const Machine& machine, const Certificate& certificate, const monitor::Observer* observer) const;
 
 private:
     const ir::GroundSystem& system_;

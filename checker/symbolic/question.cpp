@@ -300,6 +300,17 @@ SymbolicQuestion make_question(std::string name, const monitor::Observer* observ
     return question;
 }
 
+std::function<Result<SymbolicQuestion>()> in_packed_code(const ir::GroundSystem& system, const SymbolicQuestion& question,
+                                                         std::function<Target(const Machine&)> target_in) {
+    return [&system, name = question.name, observer = question.observer, in_joint = question.in_joint,
+            target_in = std::move(target_in)]() -> Result<SymbolicQuestion> {
+        Result<Machine> packed = translate(system, observer);
+        if (!packed) return packed.error();
+        const Target target = target_in(packed.value());
+        return make_question(name, observer, std::move(packed).value(), target, in_joint);
+    };
+}
+
 std::vector<CheckedFinding> ask(const ir::GroundSystem& system, const std::vector<SymbolicQuestion>& questions, const Machine* joint,
                                 const ProofOptions& options) {
     std::vector<CheckedFinding> findings(questions.size());

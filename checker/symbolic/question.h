@@ -30,6 +30,10 @@ struct SymbolicQuestion {
 /// Adds the slice; the machine is copied only as far as it has to be.
 SymbolicQuestion make_question(std::string name, const monitor::Observer* observer, Machine machine, const Target& target, const Target& in_joint);
 
+/// What SymbolicQuestion::within_tokens is of a question about a property or a machine without observer; translates when it is called.
+[[nodiscard]] std::function<Result<SymbolicQuestion>()> in_packed_code(const ir::GroundSystem& system, const SymbolicQuestion& question,
+                                                                       std::function<Target(const Machine&)> target_in);
+
 struct CheckedFinding {
     Finding finding;       ///< kReached with a run that replays and ends in the target; kUnreachable with a proved certificate
     std::shared_ptr<const Machine> machine;  ///< what a certificate speaks of: the question's own, or that of all questions

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include <fmt/format.h>
+
 #include "checker/symbolic/joint.h"
 #include "checker/symbolic/justice_search.h"
 #include "model/result.h"
@@ -82,6 +84,23 @@ Response find_response(const ir::GroundSystem& system, const monitor::Observer& 
     response.reason = ending.reason;
     if (ending.answer) read(*ending.answer, response);
     return response;
+}
+
+RankingWords words_of(const std::vector<Ranking>& rankings, const std::vector<monitor::Obligation>& obligations, const ir::GroundSystem& system,
+                      const Machine& machine) {
+    std::size_t weights = 0;
+    std::size_t helpful = 0;
+    RankingWords words;
+    words.text = "\n; What the property's obligation excludes where something is owed: a state in which no helpful rule can fire, a step\n"
+                 "; that makes the rank greater, and a step by the helpful rule that does not make it less. Ranks are lexicographic:\n";
+    for (std::size_t i = 0; i < rankings.size(); ++i) {
+        weights += rankings[i].weights();
+        helpful += rankings[i].helpful();
+        words.text += "; " + obligations[i].name + "\n";
+        for (const std::string& line : for_people(system, machine, rankings[i])) words.text += ";   " + line + "\n";
+    }
+    words.summary = fmt::format(", and a ranking by {} helpful fair rules and {} weights", helpful, weights);
+    return words;
 }
 
 std::vector<std::size_t> pending_latches(const Machine& machine, const monitor::Observer& stuck, std::size_t obligations) {

@@ -24,6 +24,13 @@ struct Response {
 [[nodiscard]] Response find_response(const ir::GroundSystem& system, const monitor::Observer& stuck, const Machine& machine,
                                      std::size_t obligations, const ProofOptions& options);
 
+struct RankingWords {
+    std::string summary;  ///< ", and a ranking by 3 helpful fair rules and 12 weights"
+    std::string text;     ///< comments of a certificate: what it excludes, and each obligation's ranking
+};
+[[nodiscard]] RankingWords words_of(const std::vector<Ranking>& rankings, const std::vector<monitor::Obligation>& obligations, const ir::GroundSystem& system,
+                                    const Machine& machine);
+
 /// Positions of the latches that say what is pending, by obligation.
 [[nodiscard]] std::vector<std::size_t> pending_latches(const Machine& machine, const monitor::Observer& stuck, std::size_t obligations);
 
