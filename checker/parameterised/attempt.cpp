@@ -78,7 +78,7 @@ std::vector<bool> kept_slots(const ir::GroundSystem& ground, const Kept& kept) {
             const ir::Channel& channel = system.channels[*declared.channel];
             keep = has(kept.nodes, system.nodes[channel.from]) && has(kept.nodes, system.nodes[channel.to]);
         }
-        keep = keep && !domain.counter;  // attempts that are left: there is any number of them
+        keep = keep && !domain.counter;  // attempts or faults that are left: there is any number of them
         slots.push_back(keep && (domain.kind != ir::DomainKind::kToken || has(kept.tokens, domain.name)));
     }
     return slots;

@@ -1,6 +1,5 @@
 #include "checker/parameterised/view_certificate.h"
 
-#include <algorithm>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -17,8 +16,7 @@ namespace {
 
 /// A comment of one line.
 void say(std::string& text, std::string line) {
-    std::replace(line.begin(), line.end(), '\n', ' ');
-    text += line.empty() ? ";\n" : fmt::format("; {}\n", line);
+    text += line.empty() ? ";\n" : fmt::format("; {}\n", symbolic::one_line(std::move(line)));
 }
 
 void say_what_is_assumed(std::string& text, const ViewProof& proof) {

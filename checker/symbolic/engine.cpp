@@ -7,10 +7,10 @@
 
 #include "checker/explicit/resident.h"
 #include "checker/explicit/verdicts.h"
+#include "checker/symbolic/known_bounds.h"
 #include "checker/symbolic/leads_to.h"
 #include "checker/symbolic/lifted_counters.h"
 #include "checker/symbolic/loop_search.h"
-#include "checker/symbolic/known_bounds.h"
 #include "checker/symbolic/question.h"
 #include "checker/symbolic/response.h"
 #include "checker/symbolic/smtlib.h"

@@ -89,6 +89,16 @@ Literal Evaluator::is(ir::ExprId id, std::int64_t value) {
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): see number
+std::optional<Literal> Evaluator::ask_parts(const ir::ExprNode& node, std::int64_t value, Literal (Evaluator::*ask)(ir::ExprId, std::int64_t)) {
+    if (node.op == ir::Op::kIte) {
+        return circuit_.choose(truth(node.kids[0]), (this->*ask)(node.kids[1], value), (this->*ask)(node.kids[2], value));
+    }
+    if ((node.op != ir::Op::kAdd && node.op != ir::Op::kSub) || pool_.node(node.kids[1]).op != ir::Op::kConst) return std::nullopt;
+    const std::int64_t constant = pool_.node(node.kids[1]).a;
+    return (this->*ask)(node.kids[0], node.op == ir::Op::kAdd ? value - constant : value + constant);
+}
+
+// NOLINTNEXTLINE(misc-no-recursion): see number
 Literal Evaluator::compute_at_least(ir::ExprId id, std::int64_t value) {
     const ir::ExprNode& node = pool_.node(id);
     if (const SlotNumbers* const slots = slots_of(node)) {
@@ -99,10 +109,7 @@ Literal Evaluator::compute_at_least(ir::ExprId id, std::int64_t value) {
             return offset > static_cast<std::int64_t>(slots->bits[position].size()) ? kFalse : slots->bits[position][static_cast<std::size_t>(offset - 1)];
         }
     }
-    const auto constant = [&](std::size_t kid) { return pool_.node(node.kids[kid]).op == ir::Op::kConst; };
-    if (node.op == ir::Op::kIte) return circuit_.choose(truth(node.kids[0]), at_least(node.kids[1], value), at_least(node.kids[2], value));
-    if (node.op == ir::Op::kAdd && constant(1)) return at_least(node.kids[0], value - pool_.node(node.kids[1]).a);
-    if (node.op == ir::Op::kSub && constant(1)) return at_least(node.kids[0], value + pool_.node(node.kids[1]).a);
+    if (const std::optional<Literal> said = ask_parts(node, value, &Evaluator::at_least)) return *said;
     return arithmetic_.less_equal(Arithmetic::constant(value), number(id));
 }
 
@@ -117,10 +124,7 @@ Literal Evaluator::compute_is(ir::ExprId id, std::int64_t value) {
             return offset < 0 || offset >= static_cast<std::int64_t>(slots->bits[position].size()) ? kFalse : slots->bits[position][static_cast<std::size_t>(offset)];
         }
     }
-    const auto constant = [&](std::size_t kid) { return pool_.node(node.kids[kid]).op == ir::Op::kConst; };
-    if (node.op == ir::Op::kIte) return circuit_.choose(truth(node.kids[0]), is(node.kids[1], value), is(node.kids[2], value));
-    if (node.op == ir::Op::kAdd && constant(1)) return is(node.kids[0], value - pool_.node(node.kids[1]).a);
-    if (node.op == ir::Op::kSub && constant(1)) return is(node.kids[0], value + pool_.node(node.kids[1]).a);
+    if (const std::optional<Literal> said = ask_parts(node, value, &Evaluator::is)) return *said;
     return arithmetic_.equal(number(id), Arithmetic::constant(value));
 }
 

@@ -60,6 +60,8 @@ private:
     Number comparison(const ir::ExprNode& node);
     Literal compute_at_least(ir::ExprId id, std::int64_t value);
     Literal compute_is(ir::ExprId id, std::int64_t value);
+    /// What is asked of a choice, or of a sum with a constant, asked of its parts instead; nothing of other numbers.
+    std::optional<Literal> ask_parts(const ir::ExprNode& node, std::int64_t value, Literal (Evaluator::*ask)(ir::ExprId, std::int64_t));
     [[nodiscard]] const SlotNumbers* slots_of(const ir::ExprNode& node) const;
 
     Arithmetic arithmetic_;

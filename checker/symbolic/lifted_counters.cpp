@@ -23,7 +23,7 @@ public:
     /// Read before a step, in comparisons; `after`: no counter may be read after it.
     void read(ExprId root, bool after = false) {
         if (root == ir::kNoExpr) return;
-        if (const auto slot = counter(root)) counters_.erase(*slot);
+        use_otherwise(root);
         pool_.visit(root, [&](ExprId, const ExprNode& node) {
             if (after && node.op == Op::kSlot) counters_.erase(static_cast<SlotId>(node.a));
             if (compares(node)) return;
@@ -41,10 +41,9 @@ public:
             if (less >= 0 && less <= system_.domain_of(slot).hi + 1 - system_.domain_of(slot).lo) return;
         }
         if (node.op == Op::kIte) {
-            const std::vector<ExprId> kids = node.kids;
-            read(kids[0]);
-            write(slot, kids[1]);
-            write(slot, kids[2]);
+            read(node.kids[0]);
+            write(slot, node.kids[1]);
+            write(slot, node.kids[2]);
             return;
         }
         counters_.erase(slot);

@@ -6,11 +6,6 @@
 
 namespace imspect::symbolic {
 
-namespace {
-
-
-}  // namespace
-
 std::size_t Machine::chosen_rule(const std::vector<bool>& choice_bits) const {
     std::size_t rule = 0;
     for (std::size_t i = 0; i < choice_bits.size(); ++i) rule |= static_cast<std::size_t>(choice_bits[i]) << i;

@@ -40,11 +40,6 @@ std::string clause_for_people(const Machine& machine, const ir::System& system, 
     return fmt::format("not ({})", fmt::join(conditions, " and "));
 }
 
-std::string one_line(std::string text) {
-    std::replace(text.begin(), text.end(), '\n', ' ');
-    return text;
-}
-
 void write_obligation(std::string& text, const Refutation& refutation) {
     text += fmt::format("\n; {}\n(reset)\n(set-logic QF_UF)\n", refutation.name);
     const Literal roots[] = {refutation.goal};
@@ -53,6 +48,11 @@ void write_obligation(std::string& text, const Refutation& refutation) {
 }
 
 }  // namespace
+
+std::string one_line(std::string text) {
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return text;
+}
 
 std::string name_in_smtlib(Literal literal) {
     if (literal == kTrue) return "true";

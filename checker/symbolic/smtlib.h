@@ -19,6 +19,8 @@ namespace imspect::symbolic {
 /// Every gate that the roots need, inputs declared; nodes are named n and their number.
 void append_gates(std::string& text, const Circuit& circuit, std::span<const Literal> roots);
 [[nodiscard]] std::string name_in_smtlib(Literal literal);
+/// The text as part of a comment: a line break in it would end that.
+[[nodiscard]] std::string one_line(std::string text);
 
 /// What a leads-to needs beside that: every step of the machine of the plain system makes the measure smaller.
 [[nodiscard]] std::string as_smtlib(const ir::GroundSystem& system, const Machine& machine, const Measure& measure);

@@ -152,6 +152,14 @@ std::string told(const std::map<std::string, unsigned>& seen) {
     return all;
 }
 
+/// Every kind of answer came up, and nothing that holds was left open.
+void check_kinds(std::map<std::string, unsigned>& seen) {
+    INFO(told(seen));
+    if (tests::kSanitized) return;  // a share of the cases may not have all kinds
+    for (const char* what : {"ranked", "violated, at rest", "violated by a loop", "held back by a bound"}) CHECK(seen[what] > 5);
+    CHECK(seen["holds, not ranked"] == 0);
+}
+
 Ranking random_ranking(const ir::GroundSystem& system, std::mt19937& random) {
     Ranking ranking;
     for (unsigned stage = 0; stage < 1 + random() % 2; ++stage) {
@@ -204,10 +212,7 @@ TEST_CASE("of every table of three values the search for a ranking or a loop say
         INFO("table " << number);
         agree(table(number), seen);
     }
-    INFO(told(seen));
-    if (tests::kSanitized) return;
-    for (const char* what : {"ranked", "violated, at rest", "violated by a loop", "held back by a bound"}) CHECK(seen[what] > 5);
-    CHECK(seen["holds, not ranked"] == 0);
+    check_kinds(seen);
 }
 
 TEST_CASE("of random systems that go round for ever the search says what the explicit engine says") {
@@ -216,10 +221,7 @@ TEST_CASE("of random systems that go round for ever the search says what the exp
         INFO("seed " << seed);
         agree(random_case(seed), seen);
     }
-    INFO(told(seen));
-    if (tests::kSanitized) return;
-    for (const char* what : {"ranked", "violated, at rest", "violated by a loop", "held back by a bound"}) CHECK(seen[what] > 5);
-    CHECK(seen["holds, not ranked"] == 0);
+    check_kinds(seen);
 }
 
 TEST_CASE("no ranking whatever proves a leads-to that does not hold") {
