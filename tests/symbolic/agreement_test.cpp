@@ -147,6 +147,7 @@ TEST_CASE("IC3 decides every property of the shipped scenarios success and resyn
         checker::CheckRequest request;
         request.model.scenario = scenario;
         request.search.threads = 2;
+        if (tests::kSanitized) request.property_ids = {"P4", "P12", "P40"};  // proved alone, together with others, and by a measure
         const auto expected = checker::check(request);
         REQUIRE(expected.ok());
         request.engine = checker::Engine::kIc3;
@@ -164,7 +165,7 @@ TEST_CASE("IC3 decides every property of the shipped scenarios success and resyn
             CHECK(property.witness.has_value() == other.witness.has_value());
             proved += property.certificate.empty() ? 0 : 1;
         }
-        CHECK(proved >= 34);
+        CHECK(proved >= (tests::kSanitized ? 3 : 34));
     }
 }
 
