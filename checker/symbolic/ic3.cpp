@@ -13,16 +13,20 @@ namespace {
 
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
+enum class Generalisation : std::uint8_t { kPlain, kWithCtgs };
+
 class Ic3 {
 public:
-    Ic3(const Machine& machine, const Slice& slice) : frames_(machine, slice) {}
+    Ic3(const Machine& machine, const Slice& slice, Generalisation generalisation) : frames_(machine, slice), generalisation_(generalisation) {}
 
-    Finding run(const EngineOptions& options, const TellDepth& tell) {
-        Finding finding;
-        search(finding, options, tell);
-        finding.queries = frames_.queries();
-        return finding;
+    /// Goes on for so many queries; false when they were not enough.
+    bool work(std::uint64_t queries, const EngineOptions& options, const TellDepth& tell) {
+        most_queries_ = frames_.queries() + queries;
+        const bool done = search(options, tell);
+        finding_.queries = frames_.queries();
+        return done;
     }
+    [[nodiscard]] Finding& finding() { return finding_; }
 
 private:
     struct Obligation {
@@ -36,49 +40,56 @@ private:
         bool operator>(const Due& other) const { return std::pair(frame, obligation) > std::pair(other.frame, other.obligation); }
     };
 
-    void search(Finding& finding, const EngineOptions& options, const TellDepth& tell) {
-        if (const auto bad = frames_.bad_in(0)) {
-            finding.kind = Finding::Kind::kReached;
-            finding.rules = {bad->rule};
-            return;
+    [[nodiscard]] bool over() const { return frames_.queries() > most_queries_; }
+
+    bool search(const EngineOptions& options, const TellDepth& tell) {
+        if (frames_.last() == 0) {
+            if (const auto bad = frames_.bad_in(0)) {
+                finding_.kind = Finding::Kind::kReached;
+                finding_.rules = {bad->rule};
+                return true;
+            }
+            frames_.add_frame();
         }
-        frames_.add_frame();
         while (true) {
-            if (block_bad(finding)) return;
+            if (block_bad()) return true;
+            if (over()) return false;
             const auto done = static_cast<std::uint32_t>(frames_.last());
-            finding.depth = done;
+            finding_.depth = done;
             tell(done);
             frames_.add_frame();
-            if (frames_.push(finding.certificate.excluded)) {
-                finding.kind = Finding::Kind::kUnreachable;
-                return;
+            if (frames_.push(finding_.certificate.excluded)) {
+                finding_.kind = Finding::Kind::kUnreachable;
+                return true;
             }
             if (options.bound && done >= *options.bound) {
-                finding.reason = fmt::format("no invariant within {} frames", done);
-                return;
+                finding_.reason = fmt::format("no invariant within {} frames", done);
+                return true;
             }
         }
     }
 
-    /// True when what is bad is reached; false when the last frame has nothing bad any more.
-    bool block_bad(Finding& finding) {
-        while (const auto bad = frames_.bad_in(frames_.last())) {
+    /// True when what is bad is reached; false when the last frame has nothing bad any more, or no queries are left.
+    bool block_bad() {
+        while (!over()) {
+            const auto bad = frames_.bad_in(frames_.last());
+            if (!bad) return false;
             obligations_.clear();
             obligations_.push_back({bad->cube, bad->rule, kNone});
             if (const std::size_t start = discharge(); start != kNone) {
-                finding.kind = Finding::Kind::kReached;
-                for (std::size_t i = start; i != kNone; i = obligations_[i].after) finding.rules.push_back(obligations_[i].rule);
+                finding_.kind = Finding::Kind::kReached;
+                for (std::size_t i = start; i != kNone; i = obligations_[i].after) finding_.rules.push_back(obligations_[i].rule);
                 return true;
             }
         }
         return false;
     }
 
-    /// Blocks all obligations, or gives the one that holds the initial state.
+    /// Blocks all obligations as long as queries are left, or gives the one that holds the initial state.
     std::size_t discharge() {
         std::priority_queue<Due, std::vector<Due>, std::greater<>> queue;
         queue.push({frames_.last(), 0});
-        while (!queue.empty()) {
+        while (!queue.empty() && !over()) {
             const Due due = queue.top();
             queue.pop();
             const Cube cube = obligations_[due.obligation].cube;
@@ -94,15 +105,15 @@ private:
                 queue.push(due);
                 continue;
             }
-            const std::size_t frame = block(core, due.frame);
+            const std::size_t frame = block(core, due.frame, ctgs_now());
             if (frame < frames_.last()) queue.push({frame + 1, due.obligation});
         }
         return kNone;
     }
 
     /// Generalises a cube that has no predecessor in the frame before, and blocks it as high as it goes.
-    std::size_t block(Cube cube, std::size_t frame) {
-        generalise(cube, frame - 1);
+    std::size_t block(Cube cube, std::size_t frame, int ctgs) {
+        generalise(cube, frame - 1, ctgs);
         Cube core;
         while (frame < frames_.last() && frames_.excluded_after(cube, frame, core)) {
             cube = core;
@@ -112,7 +123,7 @@ private:
         return frame;
     }
 
-    void generalise(Cube& cube, std::size_t frame) {
+    void generalise(Cube& cube, std::size_t frame, int ctgs) {
         Cube order = cube;
         std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return frames_.uses(a) < frames_.uses(b); });
         constexpr int kMostFailed = 8;  // in a row: a cube of a hundred literals would cost a hundred questions in vain
@@ -122,7 +133,7 @@ private:
             if (at == cube.end() || cube.size() == 1) continue;
             Cube smaller = cube;
             smaller.erase(smaller.begin() + (at - cube.begin()));
-            if (excluded(smaller, frame)) {
+            if (excluded(smaller, frame, ctgs)) {
                 cube = std::move(smaller);
                 failed = 0;
             } else if (++failed == kMostFailed) {
@@ -131,23 +142,60 @@ private:
         }
     }
 
-    /// Whether the cube, made smaller still by the core, has no predecessor in the frame.
-    bool excluded(Cube& cube, std::size_t frame) {
-        if (frames_.holds_initial(cube)) return false;
-        Cube core;
-        if (!frames_.excluded_after(cube, frame, core)) return false;
-        cube = std::move(core);
-        return true;
+    /// For each literal that is left out: how many predecessors in the way are blocked first.
+    [[nodiscard]] int ctgs_now() const {
+        constexpr int kMost = 3;
+        constexpr std::uint64_t kInTurn = 1000;  // queries
+        return generalisation_ == Generalisation::kWithCtgs && frames_.queries() / kInTurn % 2 == 0 ? kMost : 0;
+    }
+
+    /// Whether the cube, made smaller still by the core, has no predecessor in the frame. Predecessors that have none themselves in the
+    /// frame before, so many at most, are blocked first; generalising them looks at no others.
+    bool excluded(Cube& cube, std::size_t frame, int ctgs) {
+        for (;; --ctgs) {
+            if (frames_.holds_initial(cube)) return false;
+            Cube core;
+            if (frames_.excluded_after(cube, frame, core)) {
+                cube = std::move(core);
+                return true;
+            }
+            if (ctgs == 0 || frame == 0) return false;
+            const std::optional<Predecessor> from = frames_.step_into(cube, frame, core);
+            if (!from) {
+                cube = std::move(core);
+                return true;
+            }
+            if (frames_.holds_initial(from->cube) || !frames_.excluded_after(from->cube, frame - 1, core)) return false;
+            block(core, frame, 0);
+        }
     }
 
     Frames frames_;
     std::vector<Obligation> obligations_;
+    Generalisation generalisation_;
+    std::uint64_t most_queries_ = 0;  ///< from the beginning, for the turn that is on
+    Finding finding_;
 };
 
 }  // namespace
 
 Finding ic3(const Machine& machine, const Slice& slice, const EngineOptions& options, const TellDepth& tell) {
-    return Ic3(machine, slice).run(options, tell);
+    constexpr std::uint64_t kFirstTurn = 2000;
+    std::uint32_t deepest = 0;
+    const TellDepth tell_deeper = [&](std::uint32_t depth) {
+        if (depth <= deepest) return;
+        deepest = depth;
+        tell(depth);
+    };
+    Ic3 plain(machine, slice, Generalisation::kPlain);
+    Ic3 with_ctgs(machine, slice, Generalisation::kWithCtgs);
+    for (std::uint64_t turn = kFirstTurn;; turn += turn / 2) {
+        for (auto [at_work, other] : {std::pair(&plain, &with_ctgs), std::pair(&with_ctgs, &plain)}) {
+            if (!at_work->work(turn, options, tell_deeper)) continue;
+            at_work->finding().queries += other->finding().queries;
+            return std::move(at_work->finding());
+        }
+    }
 }
 
 }  // namespace imspect::symbolic
