@@ -183,7 +183,7 @@ void add_search_options(CLI::App& command, CheckOptions& options) {
                        "bmc, kinduction, ic3, spacer: leave a property open after this many seconds; auto: end after so many in all; --unbounded: so many a property, without it 60")->type_name("SECONDS");
     command.add_option("--certificate", options.certificate,
                        "kinduction, ic3, spacer, --unbounded: write what proves the properties that hold to this file, as SMT-LIB 2; with --unbounded "
-                       "Z3 proves each again first, and a property for which time does not suffice is named as having none (docs/proofs.md)")->type_name("FILE");
+                       "CaDiCaL proves each again first, and a property for which time does not suffice is named as having none (docs/proofs.md)")->type_name("FILE");
     command.add_option("--threads", options.threads, "Threads to search with; without it: one a core")->type_name("N");
     command.add_option("--memory", options.memory,
                        "End with what is known when the process takes this much, such as 2GiB or 500M; without it: three "

@@ -31,7 +31,7 @@ struct UnboundedOptions {
 };
 
 /// One outcome for each property, in their order; `certificate` says what was kept and how many views prove it. Where certificates
-/// are to be written, what has an obligation that Z3 refutes does not hold; what has none for want of time or memory does, and says so.
+/// are to be written, what has an obligation with a model does not hold; what has none for want of time or memory does, and says so.
 [[nodiscard]] Result<symbolic::ProofAnswer> prove_for_any_number(const ims::Scenario& scenario, const std::vector<language::Property>& properties,
                                                                 const UnboundedOptions& options);
 

@@ -1,6 +1,6 @@
 #include "checker/parameterised/view_certificate.h"
 
-#include <chrono>
+#include <cstring>
 
 #include <fmt/format.h>
 
@@ -89,12 +89,6 @@ void write_obligation(std::string& text, const symbolic::Circuit& circuit, const
     text += "(check-sat)\n";
 }
 
-symbolic::Words words_of(const std::string& said) {
-    symbolic::Words words;
-    for (const char c : said) words.push_back(static_cast<unsigned char>(c));
-    return words;
-}
-
 }  // namespace
 
 std::string as_smtlib(const ViewProof& proof, const ViewObligations& obligations, const std::string& property) {
@@ -123,35 +117,52 @@ Certified without(const ViewProof& proof, const std::string& property, std::stri
     return certified;
 }
 
+/// What a process for it says of a proof.
+enum class Answer : std::uint32_t { kProved, kRefuted, kNotWritten };
+
+symbolic::Words pack(Answer answer, std::size_t lines, std::size_t obligations, const std::string& said) {
+    symbolic::Words words = {static_cast<std::uint32_t>(answer), static_cast<std::uint32_t>(lines), static_cast<std::uint32_t>(obligations),
+                             static_cast<std::uint32_t>(said.size())};
+    words.resize(words.size() + (said.size() + sizeof(std::uint32_t) - 1) / sizeof(std::uint32_t));  // tens of megabytes at times: four octets a word
+    std::memcpy(words.data() + 4, said.data(), said.size());
+    return words;
+}
+
+symbolic::Words written_and_proved(const ViewProof& proof, const std::string& property, const symbolic::TellDepth& tell) {
+    const Result<ViewObligations> obligations = obligations_of(proof);
+    if (!obligations) return pack(Answer::kNotWritten, 0, 0, obligations.error().message);
+    const std::size_t lines = obligations.value().cover.lines.size();
+    const std::size_t count = obligations.value().obligations.size();
+    if (const auto failed = refute(obligations.value(), tell)) return pack(Answer::kRefuted, lines, count, *failed);
+    return pack(Answer::kProved, lines, count, as_smtlib(proof, obligations.value(), property));
+}
+
 }  // namespace
 
 Certified certify(const ViewProof& proof, const std::string& property, const CertificateLimits& limits) {
-    const auto start = std::chrono::steady_clock::now();
-    const Result<ViewObligations> obligations = obligations_of(proof);
-    if (!obligations) return without(proof, property, obligations.error().message);
-    const double built = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    if (limits.seconds > 0 && built >= limits.seconds) {
-        return without(proof, property, fmt::format("time limit of {:g} s, before its obligations were written", limits.seconds));
-    }
     symbolic::IsolationLimits isolation;
     isolation.memory_bytes = limits.memory_bytes;
-    isolation.seconds = limits.seconds > 0 ? limits.seconds - built : 0;
-    isolation.of_seconds = limits.seconds;
+    isolation.seconds = limits.seconds;
     isolation.interrupt = limits.interrupt;
-    const symbolic::Task prove_again = [&](const symbolic::TellDepth&) { return words_of(refute(obligations.value()).value_or("")); };
-    const symbolic::Ending ending = symbolic::run_isolated({prove_again}, isolation).front();
+    const symbolic::Task task = [&](const symbolic::TellDepth& tell) { return written_and_proved(proof, property, tell); };
+    const symbolic::Ending ending = symbolic::run_isolated({task}, isolation).front();
     if (!ending.answer) {
-        return without(proof, property, fmt::format("{} before Z3 had proved its {} obligations again", ending.interrupted ? "interrupted" : ending.reason,
-                                                    obligations.value().obligations.size()));
+        return without(proof, property, fmt::format("{} {}", ending.interrupted ? "interrupted" : ending.reason,
+                                                    ending.depth ? fmt::format("with {} of its obligations proved again", *ending.depth)
+                                                                 : "before an obligation was proved again"));
     }
+    const symbolic::Words& words = *ending.answer;
+    const auto answer = static_cast<Answer>(words.at(0));
+    std::string said(words.at(3), '\0');
+    std::memcpy(said.data(), words.data() + 4, said.size());
+    if (answer == Answer::kNotWritten) return without(proof, property, std::move(said));
     Certified certified;
-    if (!ending.answer->empty()) {
-        certified.failure = "THE CERTIFICATE WAS NOT PROVED AGAIN: " + std::string(ending.answer->begin(), ending.answer->end()) + " fails";
+    if (answer == Answer::kRefuted) {
+        certified.failure = fmt::format("THE CERTIFICATE WAS NOT PROVED AGAIN: {} fails", said);
         return certified;
     }
-    certified.text = as_smtlib(proof, obligations.value(), property);
-    certified.summary = fmt::format("{} line{}, {} obligations proved again by Z3", obligations.value().cover.lines.size(),
-                                    obligations.value().cover.lines.size() == 1 ? "" : "s", obligations.value().obligations.size());
+    certified.text = std::move(said);
+    certified.summary = fmt::format("{} line{}, {} obligations proved again by CaDiCaL", words[1], words[1] == 1 ? "" : "s", words[2]);
     return certified;
 }
 

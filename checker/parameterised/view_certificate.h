@@ -3,7 +3,7 @@
 // The file says in its head what was kept, the views in the model's own names, which input stands for which bit, and what it
 // does not carry and rests on: that the localised system does whatever the whole one does, and that scenes of one UE more are
 // enough (localise.h, cutoff.h check both). Every obligation stands behind a (reset), its parts asserted one by one.
-// Cost: the obligations' circuits; Z3 in a process of its own. Thread-safety: certify() forks, so no other threads may run.
+// Cost: the obligations' circuits, made and proved in a process of its own. Thread-safety: certify() forks, so no other threads may run.
 #pragma once
 
 #include <atomic>
@@ -21,7 +21,7 @@ struct CertificateLimits {
 
 struct Certified {
     std::string text;     ///< SMT-LIB 2; comments alone, that say why, where there is no certificate; empty where it was refuted
-    std::string summary;  ///< "3 lines of V, 6 obligations proved again by Z3"
+    std::string summary;  ///< "3 lines of V, 6 obligations proved again by CaDiCaL"
     std::string missing;  ///< why there is none, though nothing speaks against the proof: too long, too much memory, not translated
     std::string failure;  ///< an obligation has a model: the proof is not to be believed
 };

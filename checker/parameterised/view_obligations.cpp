@@ -8,7 +8,7 @@
 #include "checker/parameterised/row_diagram.h"
 #include "checker/parameterised/scene_circuit.h"
 #include "checker/parameterised/scene_step.h"
-#include "checker/symbolic/second_opinion.h"
+#include "checker/symbolic/sat.h"
 #include "model/ir/print.h"
 
 namespace imspect::parameterised {
@@ -335,10 +335,11 @@ Result<ViewObligations> obligations_of(const ViewProof& proof) {
     return Builder(proof, std::move(machine).value()).run();
 }
 
-std::optional<std::string> refute(const ViewObligations& obligations) {
+std::optional<std::string> refute(const ViewObligations& obligations, const symbolic::TellDepth& proved) {
+    std::uint32_t done = 0;
     for (const ViewObligation& obligation : obligations.obligations) {
-        if (obligation.goal == symbolic::kFalse) continue;
-        if (symbolic::has_model(obligations.machine.circuit, obligation.goal)) return obligation.name;
+        if (obligation.goal != symbolic::kFalse && symbolic::satisfiable(obligations.machine.circuit, obligation.goal)) return obligation.name;
+        proved(++done);
     }
     return std::nullopt;
 }

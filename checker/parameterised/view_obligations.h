@@ -27,6 +27,7 @@
 #include "checker/parameterised/cutoff.h"
 #include "checker/parameterised/localise.h"
 #include "checker/parameterised/view_cover.h"
+#include "checker/symbolic/isolation.h"
 #include "checker/symbolic/machine.h"
 
 namespace imspect::parameterised {
@@ -59,7 +60,8 @@ struct ViewObligations {
 /// Errors: what the symbolic translation cannot say.
 [[nodiscard]] Result<ViewObligations> obligations_of(const ViewProof& proof);
 
-/// The first obligation that has a model, asked of Z3; or nothing. Throws SolverFailure.
-[[nodiscard]] std::optional<std::string> refute(const ViewObligations& obligations);
+/// The first obligation that has a model, or nothing. `proved` gets how many have none so far. Asked of CaDiCaL: the search that found
+/// the views used no solver, so any is a second opinion, and Z3 takes several times as long. Throws SolverFailure.
+[[nodiscard]] std::optional<std::string> refute(const ViewObligations& obligations, const symbolic::TellDepth& proved);
 
 }  // namespace imspect::parameterised

@@ -76,4 +76,10 @@ SatLiteral Encoding::literal(Literal literal) {
     return is_negated(literal) ? -variable : variable;
 }
 
+bool satisfiable(const Circuit& circuit, Literal goal) {
+    SatSolver solver(Questions::kFewHard);
+    Encoding encoding(solver, circuit);
+    return solver.solve(std::vector<SatLiteral>{encoding.literal(goal)});
+}
+
 }  // namespace imspect::symbolic

@@ -71,4 +71,7 @@ private:
     std::vector<SatLiteral> variables_;  ///< by node; 0: not yet
 };
 
+/// Whether some assignment of the inputs makes `goal` true, asked of a solver that knows nothing else.
+[[nodiscard]] bool satisfiable(const Circuit& circuit, Literal goal);
+
 }  // namespace imspect::symbolic

@@ -37,7 +37,7 @@ ViewProof proof_of(const tests::Pipeline& made, std::uint32_t seen, std::uint32_
 std::optional<std::string> refuted(const ViewProof& proof) {
     const Result<ViewObligations> obligations = obligations_of(proof);
     REQUIRE(obligations.ok());
-    return refute(obligations.value());
+    return refute(obligations.value(), [](std::uint32_t) {});
 }
 
 struct Asked {
@@ -46,7 +46,7 @@ struct Asked {
     std::vector<std::string> tokens = {};
 };
 const std::array<Asked, 4> kOfOneUe = {{{"P10", {"HSS"}}, {"P24", {"S-CSCF"}}, {"P8", {"S-CSCF"}}, {"P4", {"S-CSCF", "HSS"}}}};
-const Asked kOfSomebody = {"P5", {"S-CSCF", "HSS"}, {"Run"}};  // its circuits are those of 30 tokens here: all of it takes Z3 half a minute
+const Asked kOfSomebody = {"P5", {"S-CSCF", "HSS"}, {"Run"}};  // its circuits are those of 30 tokens here: proving all of it takes long
 
 ViewProof proof_of(const Asked& asked) { return proof_of(*tests::pipeline(asked.property, asked.nodes, asked.tokens, 1, kRefused), 1, 2); }
 
@@ -281,7 +281,7 @@ TEST_CASE("the views that the search finds prove themselves again, and with one 
         INFO(asked.property);
         ViewProof proof = proof_of(asked);
         CHECK(refuted(proof) == std::nullopt);
-        if (proof.codes.size() > 100) continue;  // up to half a minute
+        if (proof.codes.size() > (tests::kSanitized ? 20U : 100U)) continue;  // up to half a minute
         const std::vector<ViewCode> all = proof.codes;
         for (const std::size_t left_out : {std::size_t{0}, all.size() / 2, all.size() - 1}) {
             proof.codes = all;
@@ -394,7 +394,7 @@ TEST_CASE("check --unbounded writes a certificate of what it proves, and none of
     const Result<checker::CheckRun> proved = checker::check(request);
     REQUIRE(proved.ok());
     CHECK(proved.value().answer.properties[0].verdict == outcome::Verdict::kHolds);
-    CHECK(proved.value().answer.properties[0].certificate.find("proved again by Z3") != std::string::npos);
+    CHECK(proved.value().answer.properties[0].certificate.find("proved again by CaDiCaL") != std::string::npos);
     REQUIRE(proved.value().certificates.size() == 1);
     CHECK(proved.value().certificates[0].property == "P24");
     CHECK(proved.value().certificates[0].missing.empty());
