@@ -47,6 +47,7 @@ struct Finding {
 struct EngineOptions {
     std::optional<std::uint32_t> bound;  ///< depth of unrolling, or number of frames
     bool simple_path = true;             ///< k-induction
+    std::uint64_t first_turn = 2000;     ///< IC3: queries before the other search goes on
 };
 
 }  // namespace imspect::symbolic

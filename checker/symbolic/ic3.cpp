@@ -180,7 +180,6 @@ private:
 }  // namespace
 
 Finding ic3(const Machine& machine, const Slice& slice, const EngineOptions& options, const TellDepth& tell) {
-    constexpr std::uint64_t kFirstTurn = 2000;
     std::uint32_t deepest = 0;
     const TellDepth tell_deeper = [&](std::uint32_t depth) {
         if (depth <= deepest) return;
@@ -189,7 +188,7 @@ Finding ic3(const Machine& machine, const Slice& slice, const EngineOptions& opt
     };
     Ic3 plain(machine, slice, Generalisation::kPlain);
     Ic3 with_ctgs(machine, slice, Generalisation::kWithCtgs);
-    for (std::uint64_t turn = kFirstTurn;; turn += turn / 2) {
+    for (std::uint64_t turn = options.first_turn;; turn += turn / 2 + 1) {
         for (auto [at_work, other] : {std::pair(&plain, &with_ctgs), std::pair(&with_ctgs, &plain)}) {
             if (!at_work->work(turn, options, tell_deeper)) continue;
             at_work->finding().queries += other->finding().queries;
