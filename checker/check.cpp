@@ -207,6 +207,7 @@ Result<symbolic::ProofAnswer> prove_unbounded(const Question& question, const Ch
     options.write_certificates = request.write_certificates;
     options.memory_bytes = request.search.memory_bytes;
     options.interrupt = request.search.interrupt;
+    options.processes = std::max(1U, request.search.threads);
     Result<symbolic::ProofAnswer> proved = parameterised::prove_for_any_number(*question.model.scenario, question.properties, options);
     if (!proved) return proved.error();
     outcome::CheckAnswer& answer = proved.value().answer;
@@ -222,9 +223,10 @@ Result<symbolic::ProofAnswer> prove_unbounded(const Question& question, const Ch
             if (found.id == property.id && found.verdict == outcome::Verdict::kViolated) property = found;
         }
     }
-    const double seconds = answer.statistics.seconds;
+    const outcome::Statistics proof = answer.statistics;
     answer.statistics = searched.value().statistics;
-    answer.statistics.seconds += seconds;
+    answer.statistics.seconds += proof.seconds;
+    answer.statistics.peak_bytes = std::max(answer.statistics.peak_bytes, proof.peak_bytes);
     answer.ended = searched.value().ended;
     return proved;
 }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "checker/explicit/resident.h"
 #include "checker/parameterised/attempt.h"
 #include "checker/parameterised/view_certificate.h"
 
@@ -52,6 +53,7 @@ public:
         return outcome_;
     }
     [[nodiscard]] std::vector<symbolic::WrittenCertificate>& certificates() { return certificates_; }
+    [[nodiscard]] std::uint64_t peak_bytes() const { return std::max(certified_peak_bytes_, explore::peak_resident_bytes()); }
 
 private:
     void search_proof(const language::Property& property) {
@@ -84,7 +86,8 @@ private:
     }
 
     void certify_proof() {
-        const Certified certified = certify(*proof_, outcome_.id, {options_.seconds, options_.memory_bytes, options_.interrupt});
+        const Certified certified = certify(*proof_, outcome_.id, {options_.seconds, options_.memory_bytes, options_.interrupt, options_.processes});
+        certified_peak_bytes_ = std::max(certified_peak_bytes_, certified.peak_bytes);
         if (certified.failure.empty()) {
             outcome_.certificate += certified.missing.empty() ? fmt::format(" ({})", certified.summary) : fmt::format(" (NO CERTIFICATE: {})", certified.missing);
             certificates_.push_back({outcome_.id, certified.text, certified.missing});
@@ -161,6 +164,7 @@ private:
     AttemptAnswer best_;
     std::shared_ptr<const ViewProof> proof_;  ///< of the property that is being proved
     std::vector<symbolic::WrittenCertificate> certificates_;
+    std::uint64_t certified_peak_bytes_ = 0;
 };
 
 }  // namespace
@@ -175,6 +179,7 @@ Result<symbolic::ProofAnswer> prove_for_any_number(const ims::Scenario& scenario
     symbolic::ProofAnswer answer;
     for (const language::Property& property : properties) answer.answer.properties.push_back(prover.prove(property));
     answer.answer.statistics.seconds = seconds_since(start);
+    answer.answer.statistics.peak_bytes = prover.peak_bytes();
     answer.certificates = std::move(prover.certificates());
     return answer;
 }

@@ -26,8 +26,9 @@ inline constexpr double kDefaultSeconds = 60;
 struct UnboundedOptions {
     double seconds = kDefaultSeconds;   ///< for each property, and once more for proving its certificate again
     bool write_certificates = false;
-    std::uint64_t memory_bytes = 0;     ///< of the process that proves a certificate again; 0: no limit
+    std::uint64_t memory_bytes = 0;     ///< of the processes that prove a certificate again; 0: no limit
     const std::atomic<bool>* interrupt = nullptr;
+    unsigned processes = 1;             ///< that prove a certificate again
 };
 
 /// One outcome for each property, in their order; `certificate` says what was kept and how many views prove it. Where certificates

@@ -128,24 +128,16 @@ symbolic::Words pack(Answer answer, std::size_t lines, std::size_t obligations, 
     return words;
 }
 
-symbolic::Words written_and_proved(const ViewProof& proof, const std::string& property, const symbolic::TellDepth& tell) {
+symbolic::Words written_and_proved(const ViewProof& proof, const std::string& property, unsigned processes, const symbolic::TellDepth& tell) {
     const Result<ViewObligations> obligations = obligations_of(proof);
     if (!obligations) return pack(Answer::kNotWritten, 0, 0, obligations.error().message);
     const std::size_t lines = obligations.value().cover.lines.size();
     const std::size_t count = obligations.value().obligations.size();
-    if (const auto failed = refute(obligations.value(), tell)) return pack(Answer::kRefuted, lines, count, *failed);
+    if (const auto failed = refute(obligations.value(), processes, tell)) return pack(Answer::kRefuted, lines, count, *failed);
     return pack(Answer::kProved, lines, count, as_smtlib(proof, obligations.value(), property));
 }
 
-}  // namespace
-
-Certified certify(const ViewProof& proof, const std::string& property, const CertificateLimits& limits) {
-    symbolic::IsolationLimits isolation;
-    isolation.memory_bytes = limits.memory_bytes;
-    isolation.seconds = limits.seconds;
-    isolation.interrupt = limits.interrupt;
-    const symbolic::Task task = [&](const symbolic::TellDepth& tell) { return written_and_proved(proof, property, tell); };
-    const symbolic::Ending ending = symbolic::run_isolated({task}, isolation).front();
+Certified certified_by(const symbolic::Ending& ending, const ViewProof& proof, const std::string& property) {
     if (!ending.answer) {
         return without(proof, property, fmt::format("{} {}", ending.interrupted ? "interrupted" : ending.reason,
                                                     ending.depth ? fmt::format("with {} of its obligations proved again", *ending.depth)
@@ -163,6 +155,20 @@ Certified certify(const ViewProof& proof, const std::string& property, const Cer
     }
     certified.text = std::move(said);
     certified.summary = fmt::format("{} line{}, {} obligations proved again by CaDiCaL", words[1], words[1] == 1 ? "" : "s", words[2]);
+    return certified;
+}
+
+}  // namespace
+
+Certified certify(const ViewProof& proof, const std::string& property, const CertificateLimits& limits) {
+    symbolic::IsolationLimits isolation;
+    isolation.memory_bytes = limits.memory_bytes / limits.processes;
+    isolation.seconds = limits.seconds;
+    isolation.interrupt = limits.interrupt;
+    const symbolic::Task task = [&](const symbolic::TellDepth& tell) { return written_and_proved(proof, property, limits.processes, tell); };
+    const symbolic::Ending ending = symbolic::run_isolated({task}, isolation).front();
+    Certified certified = certified_by(ending, proof, property);
+    certified.peak_bytes = ending.peak_bytes;
     return certified;
 }
 

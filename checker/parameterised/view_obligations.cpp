@@ -335,13 +335,34 @@ Result<ViewObligations> obligations_of(const ViewProof& proof) {
     return Builder(proof, std::move(machine).value()).run();
 }
 
-std::optional<std::string> refute(const ViewObligations& obligations, const symbolic::TellDepth& proved) {
-    std::uint32_t done = 0;
-    for (const ViewObligation& obligation : obligations.obligations) {
-        if (obligation.goal != symbolic::kFalse && symbolic::satisfiable(obligations.machine.circuit, obligation.goal)) return obligation.name;
-        proved(++done);
+std::optional<std::string> refute(const ViewObligations& obligations, unsigned processes, const symbolic::TellDepth& proved) {
+    const std::vector<ViewObligation>& all = obligations.obligations;
+    std::vector<symbolic::Task> tasks;
+    std::vector<std::size_t> of;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (all[i].goal == symbolic::kFalse) continue;
+        of.push_back(i);
+        tasks.push_back([&obligations, goal = all[i].goal](const symbolic::TellDepth&) {
+            return symbolic::Words{symbolic::satisfiable(obligations.machine.circuit, goal) ? 1U : 0U};
+        });
     }
-    return std::nullopt;
+    auto without_model = static_cast<std::uint32_t>(all.size() - tasks.size());
+    std::optional<std::string> refuted;
+    symbolic::IsolationLimits limits;
+    limits.at_once = processes;
+    limits.needless = [&](std::size_t) { return refuted.has_value(); };
+    const auto note = [&](std::size_t task, const symbolic::Ending& ending, bool) -> std::optional<symbolic::Task> {
+        if (refuted) return std::nullopt;
+        if (!ending.answer) throw symbolic::SolverFailure(ending.reason);
+        if (ending.answer->front() != 0) {
+            refuted = all[of[task]].name;
+        } else {
+            proved(++without_model);
+        }
+        return std::nullopt;
+    };
+    symbolic::run_isolated(tasks, limits, note);
+    return refuted;
 }
 
 }  // namespace imspect::parameterised

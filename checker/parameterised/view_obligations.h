@@ -60,8 +60,9 @@ struct ViewObligations {
 /// Errors: what the symbolic translation cannot say.
 [[nodiscard]] Result<ViewObligations> obligations_of(const ViewProof& proof);
 
-/// The first obligation that has a model, or nothing. `proved` gets how many have none so far. Asked of CaDiCaL: the search that found
-/// the views used no solver, so any is a second opinion, and Z3 takes several times as long. Throws SolverFailure.
-[[nodiscard]] std::optional<std::string> refute(const ViewObligations& obligations, const symbolic::TellDepth& proved);
+/// An obligation that has a model, or nothing. `proved` gets how many have none so far. Asked of CaDiCaL: the search that found
+/// the views used no solver, so any is a second opinion, and Z3 takes several times as long. Each in a process of its own, so many
+/// at once. Throws SolverFailure.
+[[nodiscard]] std::optional<std::string> refute(const ViewObligations& obligations, unsigned processes, const symbolic::TellDepth& proved);
 
 }  // namespace imspect::parameterised

@@ -37,7 +37,7 @@ ViewProof proof_of(const tests::Pipeline& made, std::uint32_t seen, std::uint32_
 std::optional<std::string> refuted(const ViewProof& proof) {
     const Result<ViewObligations> obligations = obligations_of(proof);
     REQUIRE(obligations.ok());
-    return refute(obligations.value(), [](std::uint32_t) {});
+    return refute(obligations.value(), 2, [](std::uint32_t) {});
 }
 
 struct Asked {
