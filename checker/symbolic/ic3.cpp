@@ -1,6 +1,8 @@
 #include "checker/symbolic/ic3.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <queue>
 
 #include <fmt/format.h>
@@ -22,11 +24,10 @@ public:
     /// Goes on for so many queries; false when they were not enough.
     bool work(std::uint64_t queries, const EngineOptions& options, const TellDepth& tell) {
         most_queries_ = frames_.queries() + queries;
-        const bool done = search(options, tell);
-        finding_.queries = frames_.queries();
-        return done;
+        return search(options, tell);
     }
-    [[nodiscard]] Finding& finding() { return finding_; }
+    [[nodiscard]] const Finding& finding() const { return finding_; }
+    [[nodiscard]] std::uint64_t queries() const { return frames_.queries(); }
 
 private:
     struct Obligation {
@@ -186,13 +187,16 @@ Finding ic3(const Machine& machine, const Slice& slice, const EngineOptions& opt
         deepest = depth;
         tell(depth);
     };
-    Ic3 plain(machine, slice, Generalisation::kPlain);
-    Ic3 with_ctgs(machine, slice, Generalisation::kWithCtgs);
+    std::array<std::optional<Ic3>, 2> searches;  // most questions are answered in the first turn: the other is made when it is its turn
     for (std::uint64_t turn = options.first_turn;; turn += turn / 2 + 1) {
-        for (auto [at_work, other] : {std::pair(&plain, &with_ctgs), std::pair(&with_ctgs, &plain)}) {
-            if (!at_work->work(turn, options, tell_deeper)) continue;
-            at_work->finding().queries += other->finding().queries;
-            return std::move(at_work->finding());
+        for (const Generalisation generalisation : {Generalisation::kPlain, Generalisation::kWithCtgs}) {
+            std::optional<Ic3>& search = searches[static_cast<std::size_t>(generalisation)];
+            if (!search) search.emplace(machine, slice, generalisation);
+            if (!search->work(turn, options, tell_deeper)) continue;
+            Finding finding = search->finding();
+            finding.queries = 0;
+            for (const std::optional<Ic3>& each : searches) finding.queries += each ? each->queries() : 0;
+            return finding;
         }
     }
 }
