@@ -120,21 +120,22 @@ Certified without(const ViewProof& proof, const std::string& property, std::stri
 /// What a process for it says of a proof.
 enum class Answer : std::uint32_t { kProved, kRefuted, kNotWritten };
 
-symbolic::Words pack(Answer answer, std::size_t lines, std::size_t obligations, const std::string& said) {
+constexpr std::size_t kHeader = 4;  ///< words before the text: answer, lines of V, obligations, octets of text
+
+symbolic::Words pack(Answer answer, const std::string& said, std::size_t lines = 0, std::size_t obligations = 0) {
     symbolic::Words words = {static_cast<std::uint32_t>(answer), static_cast<std::uint32_t>(lines), static_cast<std::uint32_t>(obligations),
                              static_cast<std::uint32_t>(said.size())};
     words.resize(words.size() + (said.size() + sizeof(std::uint32_t) - 1) / sizeof(std::uint32_t));  // tens of megabytes at times: four octets a word
-    std::memcpy(words.data() + 4, said.data(), said.size());
+    std::memcpy(words.data() + kHeader, said.data(), said.size());
     return words;
 }
 
 symbolic::Words written_and_proved(const ViewProof& proof, const std::string& property, unsigned processes, const symbolic::TellDepth& tell) {
     const Result<ViewObligations> obligations = obligations_of(proof);
-    if (!obligations) return pack(Answer::kNotWritten, 0, 0, obligations.error().message);
-    const std::size_t lines = obligations.value().cover.lines.size();
-    const std::size_t count = obligations.value().obligations.size();
-    if (const auto failed = refute(obligations.value(), processes, tell)) return pack(Answer::kRefuted, lines, count, *failed);
-    return pack(Answer::kProved, lines, count, as_smtlib(proof, obligations.value(), property));
+    if (!obligations) return pack(Answer::kNotWritten, obligations.error().message);
+    if (const auto failed = refute(obligations.value(), processes, tell)) return pack(Answer::kRefuted, *failed);
+    return pack(Answer::kProved, as_smtlib(proof, obligations.value(), property), obligations.value().cover.lines.size(),
+                obligations.value().obligations.size());
 }
 
 Certified certified_by(const symbolic::Ending& ending, const ViewProof& proof, const std::string& property) {
@@ -146,7 +147,7 @@ Certified certified_by(const symbolic::Ending& ending, const ViewProof& proof, c
     const symbolic::Words& words = *ending.answer;
     const auto answer = static_cast<Answer>(words.at(0));
     std::string said(words.at(3), '\0');
-    std::memcpy(said.data(), words.data() + 4, said.size());
+    std::memcpy(said.data(), words.data() + kHeader, said.size());
     if (answer == Answer::kNotWritten) return without(proof, property, std::move(said));
     Certified certified;
     if (answer == Answer::kRefuted) {

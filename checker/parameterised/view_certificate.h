@@ -14,7 +14,7 @@
 namespace imspect::parameterised {
 
 struct CertificateLimits {
-    double seconds = 0;              ///< for proving again; 0: none
+    double seconds = 0;              ///< for writing and proving again; 0: none
     std::uint64_t memory_bytes = 0;  ///< of all processes that do; 0: none
     const std::atomic<bool>* interrupt = nullptr;
     unsigned processes = 1;          ///< at least one
@@ -24,8 +24,8 @@ struct Certified {
     std::string text;     ///< SMT-LIB 2; comments alone, that say why, where there is no certificate; empty where it was refuted
     std::string summary;  ///< "3 lines of V, 6 obligations proved again by CaDiCaL"
     std::string missing;  ///< why there is none, though nothing speaks against the proof: too long, too much memory, not translated
-    std::uint64_t peak_bytes = 0;  ///< of the process that wrote it
     std::string failure;  ///< an obligation has a model: the proof is not to be believed
+    std::uint64_t peak_bytes = 0;  ///< of the process that wrote it
 };
 
 [[nodiscard]] std::string as_smtlib(const ViewProof& proof, const ViewObligations& obligations, const std::string& property);
