@@ -107,7 +107,7 @@ std::vector<ExprId> Aggregates::answer_operands(const ExprNode& node, Context& c
         for (ExprId& condition : shared) condition = answer(condition, context);
         for (const auto& [replica, kid] : kids) {
             const bool stands_in = replica + 1 == shape_.replicas;
-            ExprId has = stands_in ? outside_has(of, before_the_step(form[0]), context.asker) : ir::kNoExpr;
+            ExprId has = stands_in ? outside_has(of, before_the_step(form[0]), context.asker, 2) : ir::kNoExpr;
             if (!stands_in) {
                 const ExprId own = taken_apart.at(kid).own;
                 has = pool().conjunction({pool().slot(shown_[replica], ir::kBoolDomain), disjunct ? own : pool().negate(own)});
@@ -155,7 +155,7 @@ void Aggregates::take_messages(std::vector<ExprId>& operands, std::vector<ExprId
             of.push_back(pool().disjunction(std::move(places)));
         }
         for (const auto& [position, kid] : kids) result.push_back(kid);  // messages in a scene are those of replicas that it shows
-        result.push_back(outside_has(std::move(of), before_the_step(key.second), context.asker));
+        result.push_back(outside_has(std::move(of), before_the_step(key.second), context.asker, 1));
     }
     operands = std::move(rest);
 }
@@ -306,11 +306,12 @@ bool Aggregates::before_the_step(ExprId id) {
     return before;
 }
 
-ExprId Aggregates::outside_has(std::vector<ExprId> of, bool before_step, Asker asker) {
+ExprId Aggregates::outside_has(std::vector<ExprId> of, bool before_step, Asker asker, std::uint8_t most) {
     const auto [known, is_new] = known_.try_emplace(of[0], found_.size());
     if (is_new) {
         Aggregate aggregate;
         aggregate.of = std::move(of);
+        aggregate.most = most;
         aggregate.outside = add_register(fmt::format("outside.{}", found_.size()));
         found_.push_back(std::move(aggregate));
     }

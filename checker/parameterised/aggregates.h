@@ -7,6 +7,8 @@
 // has it. One register each is enough, and every combination of them is possible, for different replicas may have
 // different qualities. Operands of replicas that a smaller scene leaves out are silenced by registers too, `shown`.
 // Conditions on what is shared may stand beside a quality in every operand; they are taken out of it.
+// Replicas with a quality of their own are counted as none, one or more; those with a message of some kind, whose number no proof
+// has needed, as none or some.
 // Cost: linear in the expression. Thread-safety: extends the ground system's pool, one thread.
 #pragma once
 
@@ -90,7 +92,7 @@ private:
     [[nodiscard]] const ir::GroundChannel& ground_channel(std::uint32_t channel) const;
     [[nodiscard]] ir::ExprId now(ir::ExprId id);
     /// The register's reading that answers whether somebody outside has the quality.
-    [[nodiscard]] ir::ExprId outside_has(std::vector<ir::ExprId> of, bool before_step, Asker asker);
+    [[nodiscard]] ir::ExprId outside_has(std::vector<ir::ExprId> of, bool before_step, Asker asker, std::uint8_t most);
     [[nodiscard]] bool before_the_step(ir::ExprId id);
     ir::SlotId add_register(std::string name);
     [[nodiscard]] std::set<ir::ExprId> messages_taken(ir::ExprId guard);

@@ -14,8 +14,9 @@ namespace imspect::parameterised {
 
 namespace {
 
-bool has(const std::vector<std::string>& names, const std::string& name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
+template <typename Element>
+bool has(const std::vector<Element>& all, const Element& one) {
+    return std::find(all.begin(), all.end(), one) != all.end();
 }
 
 class SpokenOf {
@@ -63,7 +64,13 @@ private:
     std::set<std::string> nodes_;
 };
 
-AttemptAnswer unfit(std::string why) { return {AttemptAnswer::Kind::kUnfit, std::move(why), {}, nullptr}; }
+std::vector<std::string> in_words(const Localised& localised, const std::vector<MessageOrder>& orders) {
+    std::vector<std::string> said;
+    for (const MessageOrder& order : orders) said.push_back(words(localised, order));
+    return said;
+}
+
+AttemptAnswer unfit(std::string why) { return {AttemptAnswer::Kind::kUnfit, std::move(why), {}, nullptr, {}}; }
 
 }  // namespace
 
@@ -140,19 +147,45 @@ std::optional<AttemptAnswer> Attempts::attempt(const Kept& kept, const ViewLimit
     const auto& [ground, observer] = question.value();
     const std::vector<bool> slots = cone_of_influence(ground, {observer}, kept_slots(ground, kept));
     if (!tried_.insert({slots, kept.seen, kept.split}).second) return std::nullopt;
-    return localise_and_search(question.value(), slots, kept, limits);
+    return search_with_orders(question.value(), slots, kept, limits);
 }
 
-AttemptAnswer Attempts::localise_and_search(Posed& posed, const std::vector<bool>& slots, const Kept& kept, const ViewLimits& limits) {
-    Result<Localised> localised = localise(posed.ground, {posed.observer}, slots);
-    if (!localised) return unfit(localised.error().message);
+AttemptAnswer Attempts::search_with_orders(const Posed& posed, const std::vector<bool>& slots, const Kept& kept, ViewLimits limits) {
     const Result<ir::DomainId> replicas = replica_domain(*posed.ground.system);
     if (!replicas) return unfit(replicas.error().message);
+    Noted noted{replicas.value(), {}};
+    AttemptAnswer best = search_views(posed, slots, kept, noted, limits);
+    limits.seconds -= best.views.seconds;
+    while (best.kind == AttemptAnswer::Kind::kBroken && kept.seen == 1) {  // two show their order
+        const std::vector<MessageOrder> candidates = best.missing;
+        const std::vector<MessageOrder> so_far = noted.orders;
+        for (const MessageOrder& candidate : candidates) {
+            if (limits.seconds <= 0) return best;
+            Noted more = {noted.replicas, so_far};
+            more.orders.push_back(candidate);
+            AttemptAnswer answer = search_views(posed, slots, kept, more, limits);
+            limits.seconds -= answer.views.seconds;
+            const bool broken = answer.kind == AttemptAnswer::Kind::kBroken;
+            if (answer.kind == AttemptAnswer::Kind::kUnfit || (broken && answer.views.broken_along.size() <= best.views.broken_along.size())) continue;
+            if (!broken) return answer;
+            best = std::move(answer);
+            noted = std::move(more);
+        }
+        if (noted.orders.size() == so_far.size()) break;  // none breaks later
+    }
+    return best;
+}
+
+AttemptAnswer Attempts::search_views(const Posed& posed, const std::vector<bool>& slots, const Kept& kept, const Noted& noted, const ViewLimits& limits) {
+    Result<Localised> localised = localise(posed.ground, {posed.observer}, slots);
+    if (!localised) return unfit(localised.error().message);
+    note_orders(localised.value(), noted.replicas, noted.orders);
     const explore::Product drawn(localised.value().ground, {&localised.value().observers[0]});
-    const Result<Shape> shape = shape_of(drawn, replicas.value());
+    const Result<Shape> shape = shape_of(drawn, noted.replicas);
     if (!shape) return unfit(shape.error().message);
     const Result<Cutoff> cutoff = find_cutoff(localised.value(), shape.value(), kept.split);
     if (!cutoff) return unfit(cutoff.error().message);
+    if (cutoff.value().aggregates.size() > kMostAggregates) return unfit("too many qualities to count");
     if (kept.split && cutoff.value().parts == 0) return unfit("no quality that the property asks can be taken apart");
     const explore::Product product(localised.value().ground, {&localised.value().observers[0]});  // its formulas were trimmed
     AttemptAnswer answer;
@@ -161,11 +194,16 @@ AttemptAnswer Attempts::localise_and_search(Posed& posed, const std::vector<bool
         case ViewAnswer::Kind::kInductive:
             answer.kind = AttemptAnswer::Kind::kProved;
             answer.proof = std::make_shared<const ViewProof>(ViewProof{localised.value(), shape.value(), cutoff.value(), kept.seen, limits.messages,
-                                                                       answer.views.bounds_reached, answer.views.codes});
+                                                                       answer.views.bounds_reached, answer.views.codes, in_words(localised.value(), noted.orders)});
             break;
         case ViewAnswer::Kind::kBroken:
             answer.kind = AttemptAnswer::Kind::kBroken;
             answer.why = fmt::format("{} may break it", answer.views.broken_by);
+            for (const std::uint32_t rule : answer.views.broken_along) {
+                for (const MessageOrder& order : orders_before(localised.value(), noted.replicas, rule)) {
+                    if (!has(noted.orders, order) && !has(answer.missing, order)) answer.missing.push_back(order);
+                }
+            }
             break;
         case ViewAnswer::Kind::kLimit:
             answer.kind = AttemptAnswer::Kind::kLimit;

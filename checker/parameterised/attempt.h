@@ -11,6 +11,7 @@
 #include <tuple>
 #include <vector>
 
+#include "checker/parameterised/message_orders.h"
 #include "checker/parameterised/view_obligations.h"
 #include "checker/parameterised/view_search.h"
 #include "model/ims/scenario.h"
@@ -30,6 +31,7 @@ struct AttemptAnswer {
     std::string why;   ///< one sentence, where not proved
     ViewAnswer views;
     std::shared_ptr<const ViewProof> proof;  ///< where proved
+    std::vector<MessageOrder> missing;       ///< kBroken: orders of messages that may matter on the way there
 };
 
 /// By slot: whether the node that has it is kept, of a channel both; tokens of the domains named only.
@@ -58,7 +60,15 @@ private:
     [[nodiscard]] Result<ir::GroundSystem> ground_of(std::uint32_t replicas) const;
     /// The question with so many replicas, posed once.
     [[nodiscard]] Result<Posed>& posed(std::uint32_t replicas);
-    [[nodiscard]] static AttemptAnswer localise_and_search(Posed& posed, const std::vector<bool>& slots, const Kept& kept, const ViewLimits& limits);
+    struct Noted {
+        ir::DomainId replicas = 0;
+        std::vector<MessageOrder> orders;
+    };
+    /// First without orders of messages. Where it breaks, one more at a time is tried of those that may matter on the way there; kept is
+    /// the one with which it breaks after most steps, as long as there is one that helps.
+    [[nodiscard]] static AttemptAnswer search_with_orders(const Posed& posed, const std::vector<bool>& slots, const Kept& kept, ViewLimits limits);
+    [[nodiscard]] static AttemptAnswer search_views(const Posed& posed, const std::vector<bool>& slots, const Kept& kept, const Noted& noted,
+                                                    const ViewLimits& limits);
 
     ims::Scenario scenario_;
     std::uint32_t messages_;

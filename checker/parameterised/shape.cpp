@@ -14,12 +14,6 @@ namespace {
 
 Error wrong(std::string message) { return Error{"parameterised", std::move(message), {}, {}, {}}; }
 
-bool names_replicas(const ir::System& system, ir::DomainId domain, ir::DomainId replicas) {
-    const ir::Domain& asked = system.domains[domain];
-    const ir::Domain& of = system.domains[replicas];
-    return asked.kind == ir::DomainKind::kIdentity && asked.names == of.names && asked.hi == of.hi;
-}
-
 class ShapeBuilder {
 public:
     ShapeBuilder(const explore::Product& product, ir::DomainId replicas)
@@ -156,6 +150,12 @@ private:
 };
 
 }  // namespace
+
+bool names_replicas(const ir::System& system, ir::DomainId domain, ir::DomainId replicas) {
+    const ir::Domain& asked = system.domains[domain];
+    const ir::Domain& of = system.domains[replicas];
+    return asked.kind == ir::DomainKind::kIdentity && asked.names == of.names && asked.hi == of.hi;
+}
 
 Result<ir::DomainId> replica_domain(const ir::System& system) {
     std::vector<ir::DomainId> found;

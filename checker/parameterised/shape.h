@@ -55,6 +55,9 @@ struct Shape {
 /// The domain whose identities are the replicas: the only symmetric one with more than one identity.
 [[nodiscard]] Result<ir::DomainId> replica_domain(const ir::System& system);
 
+/// The domain's values are the replicas, or none of them.
+[[nodiscard]] bool names_replicas(const ir::System& system, ir::DomainId domain, ir::DomainId replicas);
+
 /// Errors: a slot that belongs to two replicas at once, a token or an identity of a replica in a shared slot, registers whose
 /// replica is not known.
 [[nodiscard]] Result<Shape> shape_of(const explore::Product& product, ir::DomainId replicas);

@@ -145,6 +145,8 @@ private:
         if (kept.nodes == kAllNodes) nodes = "of all nodes";
         outcome_.certificate = fmt::format("for any number of UEs, {}: {} view{} of {}", nodes, answer.views, answer.views == 1 ? "" : "s",
                                            kept.seen == 1 ? "one UE" : "two UEs");
+        const std::size_t orders = attempt.proof->orders.size();
+        if (orders > 0) outcome_.certificate += fmt::format(" and {} order{} of messages", orders, orders == 1 ? "" : "s");
         outcome_.bounds_reached.assign(answer.bounds_reached.begin(), answer.bounds_reached.end());
     }
 

@@ -29,6 +29,12 @@ void say_what_is_assumed(std::string& text, const ViewProof& proof) {
     say(text, "    (cutoff.h); UEs are alike, so views do not name them and the one that acts is called the last; tokens of two UEs are never compared, so");
     say(text, "    each UE's are 1, 2, ... in the order in which a view shows them before every step (where rules ask for their order: in that);");
     say(text, "  - that the circuits are those of the rules (checker/symbolic/machine.h).");
+    if (!proof.orders.empty()) {
+        say(text, "  - that registers note orders of messages (message_orders.h): where a message of the first kind is ahead of one of the second, the");
+        say(text, "    register is true, for messages come in at the end and leave at the head. So a rule that takes the first may ask that it is true or");
+        say(text, "    none of the second is under way. Noted are");
+    }
+    for (const std::string& order : proof.orders) say(text, fmt::format("      {}", order));
     if (proof.bounds.empty()) return;
     say(text, fmt::format("The proof is within bounds that were met, and so are the obligations: no UE has more than {} message{} in a channel.", proof.messages,
                           proof.messages == 1 ? "" : "s"));

@@ -4,6 +4,7 @@
 // has which quality, and which qualities the other has; so views that agree in shared slots, counts and qualities are
 // changed alike. Rules that write others, or are nobody's, are left to scenes of two.
 #include <algorithm>
+#include <utility>
 
 #include "checker/parameterised/view_search.h"
 
@@ -33,7 +34,7 @@ void ViewSearch::find_plain() {
 void ViewSearch::lie_beside(std::size_t view) {
     Beside& group = beside_[pivot_of(view, 0)][qualities_of_first(from_.data())];
     group.views.push_back(view);
-    for (std::size_t i = 0; i < group.changes.size(); ++i) change(view, group.changes[i]);
+    for (std::size_t i = 0; i < group.changes.size(); ++i) change(view, group.changes[i].first, group.changes[i].second);
 }
 
 std::uint32_t ViewSearch::qualities_of_first(const Word* state) const {
@@ -43,10 +44,12 @@ std::uint32_t ViewSearch::qualities_of_first(const Word* state) const {
 }
 
 /// Counts and shared slots of the view become those of `prefix`.
-void ViewSearch::change(std::size_t view, const ViewCode& prefix) {
+void ViewSearch::change(std::size_t view, const ViewCode& prefix, std::uint32_t rule) {
     ViewCode changed = prefix;
     changed.append(*codes_[view], prefix.size(), ViewCode::npos);
+    const Origin step = std::exchange(step_, {static_cast<std::uint32_t>(view), rule});
     add(changed);
+    step_ = step;
 }
 
 /// The step from from_ to to_ by the view's replica, under the guess: what it makes of views beside it.
@@ -79,9 +82,10 @@ void ViewSearch::change_others(const ViewCode& pivot, const Scene& scene, const 
         Beside& group = beside_[pivot][other];
         for (const ViewCode& count : counts) {
             ViewCode prefix = count + shared;
-            if (std::find(group.changes.begin(), group.changes.end(), prefix) != group.changes.end()) continue;
-            group.changes.push_back(prefix);
-            for (std::size_t i = 0; i < group.views.size(); ++i) change(group.views[i], prefix);
+            const bool known = std::any_of(group.changes.begin(), group.changes.end(), [&](const auto& change) { return change.first == prefix; });
+            if (known) continue;
+            group.changes.emplace_back(prefix, step_.rule);
+            for (std::size_t i = 0; i < group.views.size(); ++i) change(group.views[i], prefix, step_.rule);
         }
     }
 }

@@ -41,6 +41,7 @@ struct ViewProof {
     std::uint32_t messages = 1;   ///< of one UE in one channel, where that bound was met
     std::set<std::string> bounds; ///< met
     std::vector<ViewCode> codes;
+    std::vector<std::string> orders; ///< of messages, that registers note (message_orders.h), in words
 };
 
 struct ViewObligation {

@@ -66,7 +66,7 @@ ViewSearch::ViewSearch(const explore::Product& product, const Localised& localis
         qualities_.emplace_back();
         for (const ir::ExprId of : aggregate.of) qualities_.back().push_back(programs_.compile(of));
     }
-    IMSPECT_REQUIRE(qualities_.size() <= 16, "more than sixteen aggregates");
+    IMSPECT_REQUIRE(qualities_.size() <= kMostAggregates, "more aggregates than are counted");
     find_interfering();
     find_plain();
 }
@@ -163,6 +163,7 @@ void ViewSearch::add(const ViewCode& code) {
     if (!is_new) return;
     codes_.push_back(&entry->first);
     scenes_.push_back(views_.decode(code, k_, qualities_.size()));
+    origins_.push_back(step_);
     interferes_.push_back(0);
 }
 
@@ -170,6 +171,9 @@ void ViewSearch::break_by(std::string what) {
     if (answer_.kind == ViewAnswer::Kind::kBroken) return;
     answer_.kind = ViewAnswer::Kind::kBroken;
     answer_.broken_by = std::move(what);
+    for (Origin step = step_; step.view != kNobody; step = origins_[step.view]) {
+        if (step.rule != kNobody) answer_.broken_along.push_back(step.rule);
+    }
     ended_ = true;
 }
 
@@ -281,6 +285,7 @@ void ViewSearch::step_alone(std::size_t view) {
     from_ = blank_;
     if (!views_.write(scene, from_.data())) return;
     ++answer_.scenes;
+    step_ = {static_cast<std::uint32_t>(view), kNobody};
     show(scene, true);
     const ViewCode pivot = k_ == 1 ? pivot_of(view, 0) : ViewCode{};
     if (k_ == 1) lie_beside(view);
@@ -306,6 +311,7 @@ void ViewSearch::step_beside(const Scene& scene, std::size_t newest) {
         if (last == known_.end() || last->second > newest) return;
     }
     ++answer_.scenes;
+    step_ = {static_cast<std::uint32_t>(newest), kNobody};
     static constexpr std::array<std::array<std::uint8_t, 2>, 3> kOthersOfThree = {{{1, 2}, {0, 2}, {0, 1}}};
     static constexpr std::array<std::array<std::uint8_t, 2>, 2> kOthersOfTwo = {{{1, 0}, {0, 0}}};
     show(scene, cutoff_.state_reads_messages);  // else it is a matter of one view
@@ -323,6 +329,7 @@ void ViewSearch::step_beside(const Scene& scene, std::size_t newest) {
 
 /// Whether the rule fires to something else, in to_.
 bool ViewSearch::fire(std::uint32_t rule) {
+    step_.rule = rule;
     const exec::Step taken = product_.successor(rule, from_.data(), to_.data(), [](std::size_t) { return true; },
                                                 [&](std::size_t) { break_by(localised_.ground.rules[rule].name); });
     if (taken.kind == exec::StepKind::kBounded) {

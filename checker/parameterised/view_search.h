@@ -30,6 +30,8 @@
 
 namespace imspect::parameterised {
 
+inline constexpr std::size_t kMostAggregates = 16;
+
 struct ViewLimits {
     std::uint32_t messages = 2;             ///< of one replica, in one channel; what needs more is left out and said
     std::uint64_t most_views = 2'000'000;
@@ -43,6 +45,7 @@ struct ViewAnswer {
     std::uint64_t scenes = 0;
     double seconds = 0;
     std::string broken_by;                  ///< the ground rule whose step breaks the property, "the initial state", "a state"
+    std::vector<std::uint32_t> broken_along;  ///< the rules that led to the view whose step or state breaks it, the last one first
     std::string limit;
     std::set<std::string> bounds_reached;
     std::vector<ViewCode> codes;            ///< kInductive: the views
@@ -50,7 +53,7 @@ struct ViewAnswer {
 
 class ViewSearch {
 public:
-    /// `k` is 1 or 2; the product is of k + 2 replicas and watches the properties.
+    /// `k` is 1 or 2; the product is of k + 2 replicas and watches the properties; kMostAggregates at most.
     ViewSearch(const explore::Product& product, const Localised& localised, const Shape& shape, const Cutoff& cutoff, std::uint32_t k,
                const ViewLimits& limits);
 
@@ -62,7 +65,7 @@ private:
     // view_effects.cpp, for views of one replica
     void find_plain();
     void lie_beside(std::size_t view);
-    void change(std::size_t view, const ViewCode& prefix);
+    void change(std::size_t view, const ViewCode& prefix, std::uint32_t rule);
     [[nodiscard]] std::uint32_t qualities_of_first(const Word* state) const;
     void scenes_of(std::size_t view);
     void step_alone(std::size_t view);
@@ -99,6 +102,13 @@ private:
     ViewLimits limits_;
     std::unordered_map<ViewCode, std::size_t> known_;
     std::vector<Scene> scenes_;  ///< of the views, in the order in which they were found
+    /// The step by which a view was found first: what broken_along is read from.
+    struct Origin {
+        std::uint32_t view = kNobody;
+        std::uint32_t rule = kNobody;
+    };
+    std::vector<Origin> origins_;  ///< by view
+    Origin step_;                  ///< the one that is being taken, or the view that is looked at
     std::vector<std::uint8_t> interferes_;  ///< by view: which of its replicas have a step that others see
     std::vector<std::vector<std::uint32_t>> touched_;  ///< by rule: aggregates that read what it writes
     std::vector<bool> seen_by_others_;      ///< by rule: it writes shared slots, or what an aggregate reads
@@ -107,7 +117,7 @@ private:
     /// Views of one replica that others' steps change alike, and what these make of their counts and shared slots.
     struct Beside {
         std::vector<std::size_t> views;
-        std::vector<ViewCode> changes;
+        std::vector<std::pair<ViewCode, std::uint32_t>> changes;  ///< and a rule that makes them
     };
     std::unordered_map<ViewCode, std::map<std::uint32_t, Beside>> beside_;  ///< by pivot and set of qualities
     std::unordered_set<ViewCode> steps_known_;

@@ -1,6 +1,7 @@
 #include "tests/parameterised/pipeline.h"
 
 #include <algorithm>
+#include <set>
 
 #include <catch2/catch.hpp>
 
@@ -33,9 +34,21 @@ std::unique_ptr<Pipeline> pipeline(const std::string& property, const std::vecto
     const monitor::Observer observer = language::compile(*asked, made->ground, static_cast<ir::SlotId>(made->ground.variables.size())).value();
     const std::vector<bool> kept = kept_slots(made->ground, {nodes, tokens, seen});
     made->localised = localise(made->ground, {observer}, cone_of_influence(made->ground, {observer}, kept)).value();
+    const ir::DomainId replicas = replica_domain(*made->ground.system).value();
+    made->unordered = made->localised;
+    if (apart.orders != nullptr) {
+        std::set<MessageOrder> orders;
+        for (std::size_t rule = 0; rule < made->localised.ground.rules.size(); ++rule) {
+            for (const MessageOrder& order : orders_before(made->localised, replicas, rule)) {
+                if (words(made->localised, order).ends_with(apart.orders)) orders.insert(order);
+            }
+        }
+        made->orders.assign(orders.begin(), orders.end());
+        note_orders(made->localised, replicas, made->orders);
+    }
     made->concrete = made->localised;
     made->all = std::make_unique<explore::Product>(made->concrete.ground, std::vector<const monitor::Observer*>{&made->concrete.observers[0]});
-    made->shape = shape_of(*made->all, replica_domain(*made->ground.system).value()).value();
+    made->shape = shape_of(*made->all, replicas).value();
     Result<Cutoff> cutoff = find_cutoff(made->localised, made->shape, apart.split);
     if (!cutoff) {
         made->refused = cutoff.error().message;

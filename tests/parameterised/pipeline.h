@@ -5,12 +5,15 @@
 #include <string>
 #include <vector>
 
+#include "checker/parameterised/message_orders.h"
 #include "checker/parameterised/view_search.h"
 
 namespace imspect::tests {
 
 struct Pipeline {
     ir::GroundSystem ground;
+    parameterised::Localised unordered;  ///< before orders of messages were noted
+    std::vector<parameterised::MessageOrder> orders;
     parameterised::Localised concrete;   ///< before registers answered its aggregates: every replica acts
     parameterised::Localised localised;
     parameterised::Shape shape;
@@ -25,6 +28,7 @@ struct Pipeline {
 struct Apart {
     bool split = false;         ///< the property's qualities are taken apart
     bool early_timers = false;
+    const char* orders = nullptr;  ///< those whose words end so are noted; "": all
 };
 
 /// shared-impu, without early timers if not asked for, under these readings, `seen` + 2 UEs, with the nodes and token domains named kept.

@@ -1,13 +1,8 @@
 // Views of any number of UEs: what concrete states show is among them, and what they prove is what searches find.
-#include <algorithm>
-#include <array>
-#include <deque>
-#include <set>
-
 #include <catch2/catch.hpp>
 
 #include "checker/check.h"
-#include "tests/parameterised/pipeline.h"
+#include "tests/parameterised/concrete.h"
 #include "tests/support/sanitized.h"
 
 using namespace imspect;
@@ -17,39 +12,6 @@ namespace {
 
 const std::vector<std::string> kRefused = {"second-sm1-scscf=refused"};
 const std::vector<std::string> kAllNodes = {"UE", "P-CSCF", "I-CSCF", "S-CSCF", "HSS"};
-
-/// Counts by looking at every replica.
-Counts counts_of(const tests::Pipeline& made, const exec::Word* state) {
-    exec::Code programs(made.localised.ground.pool(), made.all->layout());
-    Counts counts;
-    for (const Aggregate& aggregate : made.cutoff.aggregates) {
-        std::uint8_t count = 0;
-        for (const ir::ExprId of : aggregate.of) {
-            if (programs.evaluate(programs.compile(of), {state, state, nullptr}) != 0) ++count;
-        }
-        counts.push_back(std::min(count, aggregate.most));
-    }
-    return counts;
-}
-
-/// The first states of a breadth-first search in which every replica acts, those that a bound on messages leaves out left out.
-std::vector<exec::State> states_of(const tests::Pipeline& made, std::uint32_t messages, std::size_t most) {
-    Views views(made.shape, made.localised.ordered);
-    std::set<exec::State> seen = {made.all->initial()};
-    std::deque<exec::State> frontier(seen.begin(), seen.end());
-    exec::State next(made.all->words());
-    while (!frontier.empty() && seen.size() < most) {
-        const exec::State state = frontier.front();
-        frontier.pop_front();
-        for (std::size_t rule = 0; rule < made.all->stepper().rule_count(); ++rule) {
-            if (made.all->successor(rule, state.data(), next.data()).kind != exec::StepKind::kFired) continue;
-            bool fits = true;
-            for (std::size_t channel = 0; channel < made.shape.channels.size(); ++channel) fits = fits && views.most_messages(next.data(), channel) <= messages;
-            if (fits && seen.insert(next).second) frontier.push_back(next);
-        }
-    }
-    return {seen.begin(), seen.end()};
-}
 
 checker::CheckRun unbounded(const std::string& scenario, const std::string& property, const std::vector<std::string>& readings) {
     checker::CheckRequest request;
@@ -65,29 +27,6 @@ checker::CheckRun unbounded(const std::string& scenario, const std::string& prop
 
 }  // namespace
 
-/// Every view of concrete states is among those found; how many were looked at.
-std::size_t expect_views_known(const tests::Pipeline& made, std::uint32_t seen, unsigned states) {
-    const ViewAnswer answer = made.search(seen, 2);
-    REQUIRE(answer.kind == ViewAnswer::Kind::kInductive);
-    const std::set<ViewCode> known(answer.codes.begin(), answer.codes.end());
-    Views views(made.shape, made.localised.ordered);
-    std::size_t looked_at = 0;
-    for (const exec::State& state : states_of(made, 2, tests::cases(states, 20))) {
-        const Counts counts = counts_of(made, state.data());
-        for (std::uint8_t a = 0; a < seen + 2; ++a) {
-            for (std::uint8_t b = 0; b < seen + 2; ++b) {
-                if (a == b) continue;
-                const std::array<std::uint8_t, 2> pair = {a, b};
-                ViewCode code;
-                views.canonical(state.data(), counts, pair.data(), seen, code);
-                ++looked_at;
-                if (!known.contains(code)) FAIL("a view that is not among those found, after " << looked_at);
-            }
-        }
-    }
-    return looked_at;
-}
-
 TEST_CASE("every view of concrete states of three and four UEs is among the views that prove a property for any number") {
     for (const std::uint32_t seen : {1U, 2U}) {
         for (const char* property : {seen == 1 ? "P4" : "P7", "P5"}) {
@@ -95,7 +34,7 @@ TEST_CASE("every view of concrete states of three and four UEs is among the view
             if (tests::kSanitized && seen == 2 && std::string(property) == "P5") continue;
             const auto made = tests::pipeline(property, {"S-CSCF", "HSS"}, {"Run"}, seen, kRefused);
             REQUIRE(made->refused.empty());
-            CHECK(expect_views_known(*made, seen, 10'000) > 1000);
+            CHECK(tests::expect_views_known(*made, seen, 10'000) > 1000);
         }
     }
 }
@@ -109,14 +48,14 @@ TEST_CASE("P2 holds for any number of UEs once its open runs are counted by what
     const auto made = tests::pipeline("P2", {"S-CSCF", "HSS"}, {}, 2, kRefused, {true, false});
     REQUIRE(made->refused.empty());
     CHECK(made->cutoff.parts > 1);
-    CHECK(expect_views_known(*made, 2, 10'000) > 1000);
+    CHECK(tests::expect_views_known(*made, 2, 10'000) > 1000);
 }
 
 TEST_CASE("P26s holds for any number of UEs of which one is seen, with all nodes, and three UEs show no other views") {
     if (tests::kSanitized) return;
     const auto made = tests::pipeline("P26s", kAllNodes, {"RAND", "Run"}, 1, kRefused);
     REQUIRE(made->refused.empty());
-    CHECK(expect_views_known(*made, 1, 3'000) > 1000);
+    CHECK(tests::expect_views_known(*made, 1, 3'000) > 1000);
 }
 
 TEST_CASE("how many attempts are left is among what a proof for any number forgets") {
