@@ -8,6 +8,7 @@
 #include "checker/parameterised/cone.h"
 #include "checker/parameterised/cutoff.h"
 #include "checker/parameterised/localise.h"
+#include "checker/parameterised/portraits.h"
 #include "checker/parameterised/shape.h"
 
 namespace imspect::parameterised {
@@ -70,6 +71,11 @@ std::vector<std::string> in_words(const Localised& localised, const std::vector<
     return said;
 }
 
+Known known_of(const WholeViews* whole, const std::optional<Portraits>& portraits) {
+    if (!portraits) return {};
+    return {whole->proof.codes.size(), portraits->shape(), {portraits->codes().begin(), portraits->codes().end()}};
+}
+
 AttemptAnswer unfit(std::string why) { return {AttemptAnswer::Kind::kUnfit, std::move(why), {}, nullptr, {}}; }
 
 }  // namespace
@@ -103,6 +109,19 @@ Result<ir::GroundSystem> Attempts::ground_of(std::uint32_t replicas) const {
     Result<std::shared_ptr<ir::System>> system = ims::build(scenario);
     if (!system) return system.error();
     return ir::ground(system.value());
+}
+
+const Result<WholeViews>& Attempts::whole(const std::vector<std::string>& nodes, const ViewLimits& limits) {
+    const auto look = [&]() -> Result<WholeViews> {
+        const Result<ir::GroundSystem> ground = ground_of(3);
+        if (!ground) return ground.error();
+        const std::vector<std::string> tokens = token_domains();
+        const std::vector<bool> asked = kept_slots(ground.value(), {nodes, tokens, 1});
+        std::vector<std::string> all = ground.value().system->nodes;
+        return find_whole_views(ground.value(), asked, kept_slots(ground.value(), {std::move(all), tokens, 1}), limits);
+    };
+    const auto known = whole_.find(nodes);
+    return known != whole_.end() ? known->second : whole_.emplace(nodes, look()).first->second;
 }
 
 void Attempts::take_up(const language::Property& property) {
@@ -146,14 +165,20 @@ std::optional<AttemptAnswer> Attempts::attempt(const Kept& kept, const ViewLimit
     if (!question) return unfit(question.error().message);
     const auto& [ground, observer] = question.value();
     const std::vector<bool> slots = cone_of_influence(ground, {observer}, kept_slots(ground, kept));
-    if (!tried_.insert({slots, kept.seen, kept.split}).second) return std::nullopt;
+    if (!tried_.insert({slots, kept.seen, kept.split, kept.narrowed}).second) return std::nullopt;
     return search_with_orders(question.value(), slots, kept, limits);
 }
 
-AttemptAnswer Attempts::search_with_orders(const Posed& posed, const std::vector<bool>& slots, const Kept& kept, ViewLimits limits) {
+AttemptAnswer Attempts::search_with_orders(const Posed& posed, const std::vector<bool>& slots, const Kept& kept, ViewLimits limits) const {
     const Result<ir::DomainId> replicas = replica_domain(*posed.ground.system);
     if (!replicas) return unfit(replicas.error().message);
-    Noted noted{replicas.value(), {}};
+    Noted noted{replicas.value(), nullptr, {}};
+    if (kept.narrowed) {
+        const auto whole = whole_.find(kept.nodes);
+        IMSPECT_REQUIRE(whole != whole_.end(), "a narrowed attempt comes after the search of the whole system");
+        if (!whole->second) return unfit(fmt::format("with all nodes kept, {}", whole->second.error().message));
+        noted.whole = &whole->second.value();
+    }
     AttemptAnswer best = search_views(posed, slots, kept, noted, limits);
     limits.seconds -= best.views.seconds;
     while (best.kind == AttemptAnswer::Kind::kBroken && kept.seen == 1) {  // two show their order
@@ -161,7 +186,7 @@ AttemptAnswer Attempts::search_with_orders(const Posed& posed, const std::vector
         const std::vector<MessageOrder> so_far = noted.orders;
         for (const MessageOrder& candidate : candidates) {
             if (limits.seconds <= 0) return best;
-            Noted more = {noted.replicas, so_far};
+            Noted more = {noted.replicas, noted.whole, so_far};
             more.orders.push_back(candidate);
             AttemptAnswer answer = search_views(posed, slots, kept, more, limits);
             limits.seconds -= answer.views.seconds;
@@ -188,13 +213,22 @@ AttemptAnswer Attempts::search_views(const Posed& posed, const std::vector<bool>
     if (cutoff.value().aggregates.size() > kMostAggregates) return unfit("too many qualities to count");
     if (kept.split && cutoff.value().parts == 0) return unfit("no quality that the property asks can be taken apart");
     const explore::Product product(localised.value().ground, {&localised.value().observers[0]});  // its formulas were trimmed
+    std::optional<Portraits> portraits;
+    if (noted.whole != nullptr) {
+        Result<Portraits> known = Portraits::of(*noted.whole, localised.value(), shape.value(), product);
+        if (!known) return unfit(known.error().message);
+        portraits.emplace(std::move(known).value());
+    }
+    ViewSearch search(product, localised.value(), shape.value(), cutoff.value(), kept.seen, limits);
+    if (portraits) search.admit_only(*portraits);
     AttemptAnswer answer;
-    answer.views = ViewSearch(product, localised.value(), shape.value(), cutoff.value(), kept.seen, limits).run();
+    answer.views = search.run();
     switch (answer.views.kind) {
         case ViewAnswer::Kind::kInductive:
             answer.kind = AttemptAnswer::Kind::kProved;
             answer.proof = std::make_shared<const ViewProof>(ViewProof{localised.value(), shape.value(), cutoff.value(), kept.seen, limits.messages,
-                                                                       answer.views.bounds_reached, answer.views.codes, in_words(localised.value(), noted.orders)});
+                                                                       answer.views.bounds_reached, answer.views.codes, in_words(localised.value(), noted.orders),
+                                                                       known_of(noted.whole, portraits)});
             break;
         case ViewAnswer::Kind::kBroken:
             answer.kind = AttemptAnswer::Kind::kBroken;

@@ -19,6 +19,17 @@ public:
         });
     }
 
+    void ask(ir::SlotId slot) { variables_.insert(ground_.variables[slot].variable); }
+
+    /// `kept_` without what does not matter to what was read or asked about.
+    std::vector<bool> found() {
+        follow_rules();
+        std::vector<bool> result(kept_.size());
+        for (ir::SlotId slot = 0; slot < kept_.size(); ++slot) result[slot] = kept_[slot] && matters(slot);
+        return result;
+    }
+
+private:
     void follow_rules() {
         for (std::size_t before = variables_.size() + 1; before != variables_.size();) {
             before = variables_.size();
@@ -28,7 +39,6 @@ public:
 
     [[nodiscard]] bool matters(ir::SlotId slot) const { return variables_.contains(ground_.variables[slot].variable); }
 
-private:
     void follow(const ir::GroundRule& rule) {
         bool writes = false;
         for (const ir::GroundAssignment& assignment : rule.assignments) {
@@ -65,10 +75,15 @@ std::vector<bool> cone_of_influence(const ir::GroundSystem& ground, const std::v
         }
         if (speaks) cone.read(ground.rules[rule].guard);
     }
-    cone.follow_rules();
-    std::vector<bool> result(kept.size());
-    for (ir::SlotId slot = 0; slot < kept.size(); ++slot) result[slot] = kept[slot] && cone.matters(slot);
-    return result;
+    return cone.found();
+}
+
+std::vector<bool> cone_of_influence(const ir::GroundSystem& ground, const std::vector<bool>& asked, const std::vector<bool>& kept) {
+    Cone cone(ground, kept);
+    for (ir::SlotId slot = 0; slot < asked.size(); ++slot) {
+        if (asked[slot]) cone.ask(slot);
+    }
+    return cone.found();
 }
 
 }  // namespace imspect::parameterised

@@ -14,5 +14,7 @@ namespace imspect::parameterised {
 /// `kept` without what does not matter.
 [[nodiscard]] std::vector<bool> cone_of_influence(const ir::GroundSystem& ground, const std::vector<monitor::Observer>& observers,
                                                   std::vector<bool> kept);
+/// The same where what is asked about are slots: those of `asked`.
+[[nodiscard]] std::vector<bool> cone_of_influence(const ir::GroundSystem& ground, const std::vector<bool>& asked, const std::vector<bool>& kept);
 
 }  // namespace imspect::parameterised

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -22,11 +23,12 @@ constexpr std::uint32_t kMessages = 2;  ///< of one UE in one channel, where one
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 const Names kAllNodes = {"UE", "P-CSCF", "I-CSCF", "S-CSCF", "HSS"};
+const Names kCore = {"S-CSCF", "HSS"};
 
 /// Smaller ones first, but all five before the two at the access, which get from the rest whatever a rule can read. Tried are those with a node that the property speaks of.
 const std::vector<Names>& node_sets() {
     static const std::vector<Names> sets = {{},         {"P-CSCF"}, {"I-CSCF"}, {"S-CSCF"}, {"HSS"},
-                                            {"UE"},     {"S-CSCF", "HSS"}, kAllNodes, {"UE", "P-CSCF"}};
+                                            {"UE"},     kCore, kAllNodes, {"UE", "P-CSCF"}};
     return sets;
 }
 
@@ -80,46 +82,93 @@ private:
                 if (seen == 2 && nodes.size() != 2) continue;  // a single node shares nothing that one UE does not show
                 if (try_nodes(nodes, seen, false)) return;
             }
+            if (seen == 1 && meet(kCore, spoken_of) && try_narrowed(1, false)) return;
         }
-        if (try_nodes({"S-CSCF", "HSS"}, 2, true)) return;
+        if (!meet(kCore, spoken_of) || try_nodes(kCore, 2, true) || try_narrowed(2, false) || try_narrowed(2, true)) return;
         outcome_.reason = best_.why.empty() ? "no attempt fits" : best_.why;
     }
 
+    Certified certified(const ViewProof& proof, const std::string& of) {
+        Certified result = certify(proof, of, {options_.seconds, options_.memory_bytes, options_.interrupt, options_.processes});
+        certified_peak_bytes_ = std::max(certified_peak_bytes_, result.peak_bytes);
+        return result;
+    }
+
     void certify_proof() {
-        const Certified certified = certify(*proof_, outcome_.id, {options_.seconds, options_.memory_bytes, options_.interrupt, options_.processes});
-        certified_peak_bytes_ = std::max(certified_peak_bytes_, certified.peak_bytes);
-        if (certified.failure.empty()) {
-            outcome_.certificate += certified.missing.empty() ? fmt::format(" ({})", certified.summary) : fmt::format(" (NO CERTIFICATE: {})", certified.missing);
-            certificates_.push_back({outcome_.id, certified.text, certified.missing});
-            return;
+        const bool narrowed = proof_->known.whole_views > 0;
+        if (narrowed && !certify_whole()) return;
+        const Certified mine = certified(*proof_, outcome_.id);
+        if (!mine.failure.empty()) return disbelieve(mine.failure);
+        outcome_.certificate += mine.missing.empty() ? fmt::format(" ({})", mine.summary) : fmt::format(" (NO CERTIFICATE: {})", mine.missing);
+        if (narrowed) outcome_.certificate += whole_->missing.empty() ? fmt::format(" (views of all nodes: {})", whole_->summary)
+                                                                      : fmt::format(" (views of all nodes: NO CERTIFICATE: {})", whole_->missing);
+        certificates_.push_back({outcome_.id, mine.text, mine.missing});
+    }
+
+    /// Once for all proofs that rest on them. False: they are not closed under steps, so no such proof is to be believed.
+    bool certify_whole() {
+        if (!whole_) {
+            const std::string of = "What one UE looks like in the whole system";
+            whole_ = certified(many_.whole(kCore, {}).value().proof, of);
+            if (whole_->failure.empty()) certificates_.push_back({of, whole_->text, whole_->missing});
         }
+        if (!whole_->failure.empty()) disbelieve(whole_->failure);
+        return whole_->failure.empty();
+    }
+
+    void disbelieve(const std::string& why) {
         outcome_.verdict = outcome::Verdict::kUnknown;
         outcome_.certificate.clear();
         outcome_.bounds_reached.clear();
-        outcome_.reason = certified.failure;
+        outcome_.reason = why;
     }
 
     bool try_nodes(const Names& nodes, std::uint32_t seen, bool split) {
         for (const Names& tokens : tokens_) {
             if (nodes.empty() && !tokens.empty()) continue;
             if (nodes == kAllNodes && tokens != tokens_.back()) continue;  // with few of them it is as if nodes were left out
+            if (out_of_time()) return false;
             const double left = options_.seconds - seconds_since(start_);
-            if (left <= 0 || (options_.interrupt != nullptr && options_.interrupt->load())) {
-                note(AttemptAnswer::Kind::kLimit, left <= 0 ? fmt::format("time limit {} s", options_.seconds) : "interrupted");
-                return false;
-            }
-            const Kept kept{nodes, tokens, seen, split};
+            const Kept kept{nodes, tokens, seen, split, false};
             const std::optional<AttemptAnswer> answer = one_.attempt(kept, {1, kMostViews, left, options_.interrupt});
             if (!answer) continue;
             if (answer->kind == AttemptAnswer::Kind::kProved) {
                 proved(kept, *answer);
-                if (!answer->views.bounds_reached.empty()) prove_with_more_messages(kept);
+                if (!answer->views.bounds_reached.empty() && !(nodes == kCore && prove_narrowed(kept))) prove_with_more_messages(kept);
                 return true;
             }
             const std::string where = nodes.empty() ? "with no node kept" : fmt::format("with {} kept", fmt::join(nodes, " and "));
             note(answer->kind, fmt::format("{}, {}", where, answer->why));
         }
         return false;
+    }
+
+    bool out_of_time() {
+        const bool interrupted = options_.interrupt != nullptr && options_.interrupt->load();
+        const bool late = seconds_since(start_) >= options_.seconds;
+        if (late || interrupted) note(AttemptAnswer::Kind::kLimit, late ? fmt::format("time limit {} s", options_.seconds) : "interrupted");
+        return late || interrupted;
+    }
+
+    /// S-CSCF and HSS alone let the others do what they never do; views of the whole system say what one UE then never looks like.
+    bool try_narrowed(std::uint32_t seen, bool split) {
+        for (const Names& tokens : tokens_) {
+            if (out_of_time()) return false;
+            if (prove_narrowed({kCore, tokens, seen, split, false})) return true;
+        }
+        return false;
+    }
+
+    bool prove_narrowed(Kept kept) {
+        kept.narrowed = true;
+        const double left = options_.seconds - seconds_since(start_);
+        if (left <= 0) return false;
+        if (!many_.whole(kCore, {kMessages, kMostViews, left / 2, options_.interrupt})) return false;
+        const std::optional<AttemptAnswer> answer = many_.attempt(kept, {kMessages, kMostViews, options_.seconds - seconds_since(start_), options_.interrupt});
+        if (!answer) return false;
+        if (answer->kind == AttemptAnswer::Kind::kProved && answer->views.bounds_reached.empty()) proved(kept, *answer);
+        else if (answer->kind != AttemptAnswer::Kind::kProved) note(answer->kind, fmt::format("with S-CSCF and HSS kept and each UE as in the whole system, {}", answer->why));
+        return answer->kind == AttemptAnswer::Kind::kProved && answer->views.bounds_reached.empty();
     }
 
     /// One message of a UE at a time was a bound: perhaps more are none, and if they are, more is proved.
@@ -129,10 +178,7 @@ private:
         const std::optional<AttemptAnswer> answer = many_.attempt(kept, {kMessages, kMostViews, left, options_.interrupt});
         if (answer && answer->kind == AttemptAnswer::Kind::kProved) proved(kept, *answer);
         if (answer && answer->kind == AttemptAnswer::Kind::kBroken) {
-            outcome_.verdict = outcome::Verdict::kUnknown;
-            outcome_.certificate.clear();
-            outcome_.bounds_reached.clear();
-            outcome_.reason = fmt::format("with one message of a UE in a channel at a time it holds; with more, {}", answer->why);
+            disbelieve(fmt::format("with one message of a UE in a channel at a time it holds; with more, {}", answer->why));
         }
     }
 
@@ -143,6 +189,7 @@ private:
         outcome_.reason.clear();
         std::string nodes = kept.nodes.empty() ? "whatever the nodes hold" : fmt::format("of {} alone, whatever the others do", fmt::join(kept.nodes, " and "));
         if (kept.nodes == kAllNodes) nodes = "of all nodes";
+        if (kept.narrowed) nodes = fmt::format("of S-CSCF and HSS, with each UE as in {} views of all nodes", attempt.proof->known.whole_views);
         outcome_.certificate = fmt::format("for any number of UEs, {}: {} view{} of {}", nodes, answer.views, answer.views == 1 ? "" : "s",
                                            kept.seen == 1 ? "one UE" : "two UEs");
         const std::size_t orders = attempt.proof->orders.size();
@@ -166,6 +213,7 @@ private:
     AttemptAnswer best_;
     std::shared_ptr<const ViewProof> proof_;  ///< of the property that is being proved
     std::vector<symbolic::WrittenCertificate> certificates_;
+    std::optional<Certified> whole_;          ///< of what one UE looks like in the whole system, once it was needed
     std::uint64_t certified_peak_bytes_ = 0;
 };
 

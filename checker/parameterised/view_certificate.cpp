@@ -29,6 +29,10 @@ void say_what_is_assumed(std::string& text, const ViewProof& proof) {
     say(text, "    (cutoff.h); UEs are alike, so views do not name them and the one that acts is called the last; tokens of two UEs are never compared, so");
     say(text, "    each UE's are 1, 2, ... in the order in which a view shows them before every step (where rules ask for their order: in that);");
     say(text, "  - that the circuits are those of the rules (checker/symbolic/machine.h).");
+    if (proof.known.whole_views > 0) {
+        say(text, fmt::format("  - P, what the slots show of one UE alone in any state of the whole system: read off {} views of all nodes, which imspect found", proof.known.whole_views));
+        say(text, "    closed under steps and without meeting a bound (whole_views.h, portraits.h). Steps to what P does not have are left out;");
+    }
     if (!proof.orders.empty()) {
         say(text, "  - that registers note orders of messages (message_orders.h): where a message of the first kind is ahead of one of the second, the");
         say(text, "    register is true, for messages come in at the end and leave at the head. So a rule that takes the first may ask that it is true or");
@@ -55,6 +59,10 @@ void say_views(std::string& text, const ViewProof& proof, const ViewObligations&
     say(text, fmt::format("V, the {} view{} of {} in {} line{}; a view is in V if it agrees with one. Tokens are named UE by UE as they come.", cover.views,
                           cover.views == 1 ? "" : "s", proof.seen == 1 ? "one UE" : "two UEs, each in both orders,", cover.lines.size(), cover.lines.size() == 1 ? "" : "s"));
     for (const CoverLine& line : cover.lines) say(text, fmt::format("  V: {}", for_people(cover.form, line, system)));
+    if (!obligations.portraits) return;
+    const ViewCover& known = *obligations.portraits;
+    say(text, fmt::format("P, {} of them in {} line{}.", known.views, known.lines.size(), known.lines.size() == 1 ? "" : "s"));
+    for (const CoverLine& line : known.lines) say(text, fmt::format("  P: {}", for_people(known.form, line, system)));
 }
 
 void say_input(std::string& text, const std::string& name, std::int64_t lo, const std::vector<Literal>& bits) {

@@ -23,7 +23,7 @@ namespace {
 
 using Replicas = std::vector<std::uint32_t>;
 
-enum class When : std::uint8_t { kNow, kInitially };
+enum class When : std::uint8_t { kNow, kInitially, kNext };
 
 SlotNumbers numbers_of(const symbolic::Machine& machine, std::size_t of_system, When when) {
     SlotNumbers slots;
@@ -34,7 +34,7 @@ SlotNumbers numbers_of(const symbolic::Machine& machine, std::size_t of_system, 
         for (unsigned bit = 0; bit < slot.bits; ++bit) {
             const symbolic::Latch& latch = machine.latches[slot.first_latch + bit];
             const Literal initial = latch.initial ? symbolic::kTrue : symbolic::kFalse;
-            number.bits.push_back(when == When::kNow ? latch.now : initial);
+            number.bits.push_back(when == When::kNow ? latch.now : when == When::kNext ? latch.next : initial);
         }
         slots.bits.push_back(number.bits);
         slots.numbers.push_back(std::move(number));
@@ -58,7 +58,8 @@ using Part = std::pair<std::string, Literal>;
 class Builder {
 public:
     Builder(const ViewProof& proof, symbolic::Machine machine)
-        : proof_(proof), result_(begin(proof, std::move(machine))), diagram_(result_.cover.rows), circuit_(result_.machine.circuit), arithmetic_(circuit_),
+        : proof_(proof), result_(begin(proof, std::move(machine))), diagram_(result_.cover.rows),
+          portraits_(result_.portraits ? result_.portraits->rows : std::vector<ViewRow>{}), circuit_(result_.machine.circuit), arithmetic_(circuit_),
           now_numbers_(numbers_of(result_.machine, proof.localised.ground.variables.size(), When::kNow)),
           initial_numbers_(numbers_of(result_.machine, proof.localised.ground.variables.size(), When::kInitially)),
           now_(circuit_, now_numbers_, proof.localised, proof.shape, proof.cutoff),
@@ -88,6 +89,7 @@ private:
         std::vector<std::uint8_t> most;
         for (const Aggregate& aggregate : proof.cutoff.aggregates) most.push_back(aggregate.most);
         result.cover = cover_of(proof.codes, proof.seen, most, proof.shape, proof.localised.ordered, names);
+        if (proof.known.whole_views > 0) result.portraits = cover_of(proof.known.portraits, 1, {}, proof.known.shape, proof.localised.ordered, names);
         return result;
     }
 
@@ -178,6 +180,16 @@ private:
         return diagram_.covers(circuit_, scene.shown_as_is(result_.cover.form, replicas, counts).fields);
     }
 
+    /// Each UE of the scene, as these numbers have it, looks as it may in the whole system. Nothing is asked where the search was not narrowed.
+    Literal looks_known(const SlotNumbers& numbers, std::uint32_t replicas) {
+        if (!result_.portraits) return symbolic::kTrue;
+        SceneCircuit scene(circuit_, numbers, proof_.localised, proof_.known.shape, proof_.cutoff);
+        std::vector<Literal> all;
+        for (std::uint32_t r = 0; r < replicas; ++r) all.push_back(portraits_.covers(circuit_, scene.view(result_.portraits->form, {r}, {})));
+        sound_ = sound_ && scene.sound();
+        return circuit_.all(all);
+    }
+
     Literal chosen(std::size_t rule) {
         const auto& choice = result_.machine.choice;
         std::vector<Literal> digits;
@@ -236,7 +248,11 @@ private:
         const Part known = {"all its views are in V", all_known(replicas)};
         for (const auto& [declared, rules] : rules_of(acts)) add_step(replicas, declared, rules, who, {scene, known});
         const Literal somebody = chosen_of(replicas);
-        const Literal step = circuit_.conjunction(somebody, machine.observed[0].at_step);
+        Literal step = circuit_.conjunction(somebody, machine.observed[0].at_step);
+        if (step != symbolic::kFalse) {
+            const SlotNumbers next = numbers_of(machine, proof_.localised.ground.variables.size(), When::kNext);
+            step = circuit_.conjunction(step, looks_known(next, replicas));
+        }
         add(fmt::format("property: {} breaks it", kind),
             {scene, known, {"in the state or in a step of somebody seen or of nobody", circuit_.disjunction(machine.observed[0].at_state, step)}});
         const Literal no_room = circuit_.conjunction(somebody, circuit_.disjunction(held_back_, machine.out_of_range));
@@ -251,6 +267,7 @@ private:
         std::vector<Part> given = {scene_and_known[0], {rule + ", fires", step.fires}};
         // Where the bound on messages was met the proof is within it.
         if (!proof_.bounds.empty()) given.emplace_back("no UE has more messages in a channel than the bound", next.within(proof_.messages));
+        if (result_.portraits) given.emplace_back("each UE of the scene looks after it as P says", looks_known(step.next, replicas));
         const ViewForm& form = result_.cover.form;
         const Replicas seen = first(proof_.seen);
         const SceneCircuit::Shown shown = now_.shown_as_is(form, seen, counts_now(replicas));
@@ -315,6 +332,7 @@ private:
     const ViewProof& proof_;
     ViewObligations result_;
     RowDiagram diagram_;
+    RowDiagram portraits_;
     symbolic::Circuit& circuit_;
     Arithmetic arithmetic_;
     SlotNumbers now_numbers_;

@@ -15,6 +15,8 @@
 // outside, or none where the step takes the quality from all (cutoff.h), which is when the register becomes false. As in
 // the search (view_search.h) each UE's tokens are 1, 2, … as its view shows them before a step, for V holds no other; but two UEs may
 // have the same number, for nothing compares tokens of two UEs.
+// Where the search was narrowed (portraits.h), steps after which a UE of the scene does not look as in the whole system are none: that is
+// given beside that the rule fires, and not proved here.
 // What leads from these scenes to any number of UEs is the argument of cutoff.h and no part of the obligations.
 // Cost: the machine, and for each rule and scene the views' fields and V once more. Thread-safety: one thread.
 #pragma once
@@ -32,6 +34,13 @@
 
 namespace imspect::parameterised {
 
+/// What else is known of one UE, where the search was narrowed (portraits.h).
+struct Known {
+    std::size_t whole_views = 0;  ///< of the whole system; 0: not narrowed
+    Shape shape;                  ///< what a portrait shows
+    std::vector<ViewCode> portraits;
+};
+
 /// Everything that a proof by views rests on.
 struct ViewProof {
     Localised localised;          ///< with one observer
@@ -42,6 +51,7 @@ struct ViewProof {
     std::set<std::string> bounds; ///< met
     std::vector<ViewCode> codes;
     std::vector<std::string> orders; ///< of messages, that registers note (message_orders.h), in words
+    Known known;
 };
 
 struct ViewObligation {
@@ -53,6 +63,7 @@ struct ViewObligation {
 struct ViewObligations {
     symbolic::Machine machine;                ///< its circuit holds the obligations
     ViewCover cover;
+    std::optional<ViewCover> portraits;       ///< where the search was narrowed
     std::vector<ViewObligation> obligations;
     std::vector<std::string> unseen;          ///< steps after which a view is the same circuit as before: nothing to prove
     std::vector<std::pair<std::string, symbolic::Number>> outside;  ///< inputs beside the machine's: how many outside have each quality

@@ -8,6 +8,9 @@
 
 #include <fmt/format.h>
 
+#include "checker/parameterised/merges.h"
+#include "checker/parameterised/portraits.h"
+
 namespace imspect::parameterised {
 
 namespace {
@@ -17,24 +20,6 @@ double now() {
 }
 
 using Messages = std::vector<Scene::Message>;
-
-void merge_into(const Messages& left, std::size_t l, const Messages& right, std::size_t r, const std::vector<std::uint8_t>& common,
-                Messages& so_far, std::vector<Messages>& all) {
-    if (l == left.size() && r == right.size()) return all.push_back(so_far);
-    const auto shared = [&](const Scene::Message& message) {
-        return std::find(common.begin(), common.end(), message.owner) != common.end();
-    };
-    const bool left_waits = l < left.size() && shared(left[l]);
-    const bool right_waits = r < right.size() && shared(right[r]);
-    const auto take = [&](const Scene::Message& message, std::size_t next_l, std::size_t next_r) {
-        so_far.push_back(message);
-        merge_into(left, next_l, right, next_r, common, so_far, all);
-        so_far.pop_back();
-    };
-    if (l < left.size() && !left_waits) take(left[l], l + 1, r);
-    if (r < right.size() && !right_waits) take(right[r], l, r + 1);
-    if (left_waits && right_waits && left[l].owner == right[r].owner) take(left[l], l + 1, r + 1);
-}
 
 /// Calls `visit` with one choice of each list.
 template <typename Visit>
@@ -49,13 +34,6 @@ void for_each_choice(const std::vector<std::vector<Messages>>& lists, std::vecto
 
 }  // namespace
 
-std::vector<Messages> merges(const Messages& left, const Messages& right, const std::vector<std::uint8_t>& common) {
-    std::vector<Messages> all;
-    Messages so_far;
-    merge_into(left, 0, right, 0, common, so_far, all);
-    return all;
-}
-
 ViewSearch::ViewSearch(const explore::Product& product, const Localised& localised, const Shape& shape, const Cutoff& cutoff,
                        std::uint32_t k, const ViewLimits& limits)
     : product_(product), localised_(localised), shape_(shape), cutoff_(cutoff), views_(shape, localised.ordered),
@@ -69,6 +47,16 @@ ViewSearch::ViewSearch(const explore::Product& product, const Localised& localis
     IMSPECT_REQUIRE(qualities_.size() <= kMostAggregates, "more aggregates than are counted");
     find_interfering();
     find_plain();
+}
+
+void ViewSearch::admit_only(Portraits& portraits) { portraits_ = &portraits; }
+
+bool ViewSearch::admitted(const Word* state, std::size_t replicas) {
+    if (portraits_ == nullptr) return true;
+    for (std::size_t r = 0; r < replicas; ++r) {
+        if (!portraits_->admit(state, static_cast<std::uint8_t>(r))) return false;
+    }
+    return true;
 }
 
 std::uint8_t ViewSearch::shown(std::size_t aggregate, std::size_t replicas, const Word* state) const {
@@ -161,8 +149,16 @@ void ViewSearch::add(const Word* state, const Counts& counts, const std::uint8_t
 void ViewSearch::add(const ViewCode& code) {
     const auto [entry, is_new] = known_.try_emplace(code, scenes_.size());
     if (!is_new) return;
+    Scene scene = views_.decode(code, k_, qualities_.size());
+    if (portraits_ != nullptr) {
+        exec::State state = blank_;
+        if (!views_.write(scene, state.data()) || !admitted(state.data(), k_)) {
+            entry->second = kNoView;
+            return;
+        }
+    }
     codes_.push_back(&entry->first);
-    scenes_.push_back(views_.decode(code, k_, qualities_.size()));
+    scenes_.push_back(std::move(scene));
     origins_.push_back(step_);
     interferes_.push_back(0);
 }
@@ -192,7 +188,7 @@ ViewAnswer ViewSearch::run() {
     answer_.seconds = now() - start;
     if (ended_) return answer_;
     answer_.kind = ViewAnswer::Kind::kInductive;
-    for (const auto& [code, index] : known_) answer_.codes.push_back(code);
+    for (const ViewCode* code : codes_) answer_.codes.push_back(*code);
     std::sort(answer_.codes.begin(), answer_.codes.end());
     return answer_;
 }
@@ -290,7 +286,7 @@ void ViewSearch::step_alone(std::size_t view) {
     const ViewCode pivot = k_ == 1 ? pivot_of(view, 0) : ViewCode{};
     if (k_ == 1) lie_beside(view);
     with_outsiders(scene, [&](std::uint32_t rule, const Guess& guess) {
-        if (!fire(rule)) return;
+        if (!fire(rule, scene.replicas())) return;
         const std::uint32_t actor = cutoff_.actors[rule];
         const bool looked_up = k_ == 1 && plain_[rule];
         if (seen_by_others_[rule] && looked_up) change_others(pivot, scene, guess);
@@ -316,7 +312,7 @@ void ViewSearch::step_beside(const Scene& scene, std::size_t newest) {
     static constexpr std::array<std::array<std::uint8_t, 2>, 2> kOthersOfTwo = {{{1, 0}, {0, 0}}};
     show(scene, cutoff_.state_reads_messages);  // else it is a matter of one view
     with_outsiders(scene, [&](std::uint32_t rule, const Guess& guess) {
-        if (!seen_by_others_[rule] || (k_ == 1 && plain_[rule]) || !fire(rule)) return;
+        if (!seen_by_others_[rule] || (k_ == 1 && plain_[rule]) || !fire(rule, scene.replicas())) return;
         const std::uint32_t actor = cutoff_.actors[rule];
         for (const Counts& counts : counts_after(scene, rule, guess)) {
             for (std::uint32_t left_out = 0; left_out <= k_; ++left_out) {
@@ -327,11 +323,14 @@ void ViewSearch::step_beside(const Scene& scene, std::size_t newest) {
     });
 }
 
-/// Whether the rule fires to something else, in to_.
-bool ViewSearch::fire(std::uint32_t rule) {
+/// Whether the rule fires to something else, in to_, that is not left out.
+bool ViewSearch::fire(std::uint32_t rule, std::size_t replicas) {
     step_.rule = rule;
+    bool breaks = false;
     const exec::Step taken = product_.successor(rule, from_.data(), to_.data(), [](std::size_t) { return true; },
-                                                [&](std::size_t) { break_by(localised_.ground.rules[rule].name); });
+                                                [&](std::size_t) { breaks = true; });
+    if (taken.kind == exec::StepKind::kFired && !admitted(to_.data(), replicas)) return false;
+    if (breaks) break_by(localised_.ground.rules[rule].name);
     if (taken.kind == exec::StepKind::kBounded) {
         const ir::Bound& bound = product_.stepper().bound_of(rule, taken);
         if (!bound.environment) answer_.bounds_reached.insert(bound.name);

@@ -29,6 +29,10 @@
 #include "checker/parameterised/views.h"
 
 namespace imspect::parameterised {
+class Portraits;
+}  // namespace imspect::parameterised
+
+namespace imspect::parameterised {
 
 inline constexpr std::size_t kMostAggregates = 16;
 
@@ -56,6 +60,8 @@ public:
     /// `k` is 1 or 2; the product is of k + 2 replicas and watches the properties; kMostAggregates at most.
     ViewSearch(const explore::Product& product, const Localised& localised, const Shape& shape, const Cutoff& cutoff, std::uint32_t k,
                const ViewLimits& limits);
+    /// Leaves out whatever shows of a replica what these do not; they outlive the search.
+    void admit_only(Portraits& portraits);
 
     [[nodiscard]] ViewAnswer run();
 
@@ -77,7 +83,8 @@ private:
     void show(const Scene& scene, bool look);
     template <typename Fire>
     void with_outsiders(const Scene& scene, Fire&& fire);
-    [[nodiscard]] bool fire(std::uint32_t rule);
+    [[nodiscard]] bool fire(std::uint32_t rule, std::size_t replicas);
+    [[nodiscard]] bool admitted(const Word* state, std::size_t replicas);
     /// What the counts may be after the step from from_ to to_.
     [[nodiscard]] std::vector<Counts> counts_after(const Scene& scene, std::uint32_t rule, const Guess& guess) const;
     [[nodiscard]] std::uint8_t shown(std::size_t aggregate, std::size_t replicas, const Word* state) const;
@@ -100,6 +107,7 @@ private:
     std::vector<std::vector<exec::ProgramId>> qualities_;               ///< by aggregate and replica
     std::uint32_t k_;
     ViewLimits limits_;
+    Portraits* portraits_ = nullptr;
     std::unordered_map<ViewCode, std::size_t> known_;
     std::vector<Scene> scenes_;  ///< of the views, in the order in which they were found
     /// The step by which a view was found first: what broken_along is read from.
@@ -114,6 +122,7 @@ private:
     std::vector<bool> seen_by_others_;      ///< by rule: it writes shared slots, or what an aggregate reads
     std::unordered_map<ViewCode, std::vector<std::pair<std::size_t, std::uint8_t>>> by_pivot_;
     static constexpr std::array<std::uint8_t, 2> kFirstReplica = {0, 1};
+    static constexpr std::size_t kNoView = static_cast<std::size_t>(-1);  ///< in known_: left out
     /// Views of one replica that others' steps change alike, and what these make of their counts and shared slots.
     struct Beside {
         std::vector<std::size_t> views;
@@ -133,10 +142,5 @@ private:
     bool ended_ = false;
     double deadline_ = 0;
 };
-
-/// Every word that restricts to both: the messages of `common` owners are those of both, in their order.
-[[nodiscard]] std::vector<std::vector<Scene::Message>> merges(const std::vector<Scene::Message>& left,
-                                                              const std::vector<Scene::Message>& right,
-                                                              const std::vector<std::uint8_t>& common);
 
 }  // namespace imspect::parameterised

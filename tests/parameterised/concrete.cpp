@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <random>
 #include <set>
 
 #include <catch2/catch.hpp>
@@ -13,9 +14,6 @@ namespace imspect::tests {
 
 using namespace parameterised;
 
-namespace {
-
-/// Counts by looking at every replica.
 Counts counts_of(const Pipeline& made, const exec::Word* state) {
     exec::Code programs(made.localised.ground.pool(), made.all->layout());
     Counts counts;
@@ -28,8 +26,6 @@ Counts counts_of(const Pipeline& made, const exec::Word* state) {
     }
     return counts;
 }
-
-}  // namespace
 
 std::vector<exec::State> states_of(const Pipeline& made, std::uint32_t messages, std::size_t most) {
     Views views(made.shape, made.localised.ordered);
@@ -44,6 +40,25 @@ std::vector<exec::State> states_of(const Pipeline& made, std::uint32_t messages,
             bool fits = true;
             for (std::size_t channel = 0; channel < made.shape.channels.size(); ++channel) fits = fits && views.most_messages(next.data(), channel) <= messages;
             if (fits && seen.insert(next).second) frontier.push_back(next);
+        }
+    }
+    return {seen.begin(), seen.end()};
+}
+
+std::vector<exec::State> states_on_walks(const Pipeline& made, unsigned walks, unsigned steps) {
+    std::mt19937 random(7);
+    std::set<exec::State> seen;
+    exec::State next(made.all->words());
+    for (unsigned walk = 0; walk < walks; ++walk) {
+        exec::State state = made.all->initial();
+        for (unsigned step = 0; step < steps; ++step) {
+            std::vector<exec::State> successors;
+            for (std::size_t rule = 0; rule < made.all->stepper().rule_count(); ++rule) {
+                if (made.all->successor(rule, state.data(), next.data()).kind == exec::StepKind::kFired) successors.push_back(next);
+            }
+            if (successors.empty()) break;
+            state = successors[random() % successors.size()];
+            seen.insert(state);
         }
     }
     return {seen.begin(), seen.end()};

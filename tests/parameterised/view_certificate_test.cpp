@@ -31,7 +31,7 @@ ViewProof proof_of(const tests::Pipeline& made, std::uint32_t seen, std::uint32_
     REQUIRE(made.refused.empty());
     const ViewAnswer answer = made.search(seen, messages);
     REQUIRE(answer.kind == ViewAnswer::Kind::kInductive);
-    return {made.localised, made.shape, made.cutoff, seen, messages, answer.bounds_reached, answer.codes, {}};
+    return {made.localised, made.shape, made.cutoff, seen, messages, answer.bounds_reached, answer.codes, {}, {}};
 }
 
 std::optional<std::string> refuted(const ViewProof& proof) {
@@ -320,7 +320,7 @@ TEST_CASE("a set that is inductive and too large for the property is no certific
     const auto made = tests::pipeline("P24", {"S-CSCF"}, {}, 1, {"second-sm1-scscf=refused", "late-response=accepted"});
     REQUIRE(made->search(1, 2).kind == ViewAnswer::Kind::kBroken);
     const ViewProof sound = proof_of(kOfOneUe[1]);
-    const ViewProof mutant = {made->localised, made->shape, made->cutoff, 1, 2, {}, sound.codes, {}};
+    const ViewProof mutant = {made->localised, made->shape, made->cutoff, 1, 2, {}, sound.codes, {}, {}};
     CHECK(refuted(mutant));
     const Certified certified = certify(mutant, "P24", {60, 0, nullptr});
     CHECK(certified.text.empty());
