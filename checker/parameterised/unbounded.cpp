@@ -128,9 +128,8 @@ private:
             if (nodes.empty() && !tokens.empty()) continue;
             if (nodes == kAllNodes && tokens != tokens_.back()) continue;  // with few of them it is as if nodes were left out
             if (out_of_time()) return false;
-            const double left = options_.seconds - seconds_since(start_);
             const Kept kept{nodes, tokens, seen, split, false};
-            const std::optional<AttemptAnswer> answer = one_.attempt(kept, {1, kMostViews, left, options_.interrupt});
+            const std::optional<AttemptAnswer> answer = one_.attempt(kept, {1, kMostViews, seconds_left(), options_.interrupt});
             if (!answer) continue;
             if (answer->kind == AttemptAnswer::Kind::kProved) {
                 proved(kept, *answer);
@@ -143,9 +142,11 @@ private:
         return false;
     }
 
+    [[nodiscard]] double seconds_left() const { return options_.seconds - seconds_since(start_); }
+
     bool out_of_time() {
         const bool interrupted = options_.interrupt != nullptr && options_.interrupt->load();
-        const bool late = seconds_since(start_) >= options_.seconds;
+        const bool late = seconds_left() <= 0;
         if (late || interrupted) note(AttemptAnswer::Kind::kLimit, late ? fmt::format("time limit {} s", options_.seconds) : "interrupted");
         return late || interrupted;
     }
@@ -161,10 +162,9 @@ private:
 
     bool prove_narrowed(Kept kept) {
         kept.narrowed = true;
-        const double left = options_.seconds - seconds_since(start_);
-        if (left <= 0) return false;
-        if (!many_.whole(kCore, {kMessages, kMostViews, left / 2, options_.interrupt})) return false;
-        const std::optional<AttemptAnswer> answer = many_.attempt(kept, {kMessages, kMostViews, options_.seconds - seconds_since(start_), options_.interrupt});
+        if (out_of_time()) return false;
+        if (!many_.whole(kCore, {kMessages, kMostViews, seconds_left() / 2, options_.interrupt}) || out_of_time()) return false;
+        const std::optional<AttemptAnswer> answer = many_.attempt(kept, {kMessages, kMostViews, seconds_left(), options_.interrupt});
         if (!answer) return false;
         if (answer->kind == AttemptAnswer::Kind::kProved && answer->views.bounds_reached.empty()) proved(kept, *answer);
         else if (answer->kind != AttemptAnswer::Kind::kProved) note(answer->kind, fmt::format("with S-CSCF and HSS kept and each UE as in the whole system, {}", answer->why));
@@ -173,9 +173,8 @@ private:
 
     /// One message of a UE at a time was a bound: perhaps more are none, and if they are, more is proved.
     void prove_with_more_messages(const Kept& kept) {
-        const double left = options_.seconds - seconds_since(start_);
-        if (left <= 0) return;
-        const std::optional<AttemptAnswer> answer = many_.attempt(kept, {kMessages, kMostViews, left, options_.interrupt});
+        if (seconds_left() <= 0) return;
+        const std::optional<AttemptAnswer> answer = many_.attempt(kept, {kMessages, kMostViews, seconds_left(), options_.interrupt});
         if (answer && answer->kind == AttemptAnswer::Kind::kProved) proved(kept, *answer);
         if (answer && answer->kind == AttemptAnswer::Kind::kBroken) {
             disbelieve(fmt::format("with one message of a UE in a channel at a time it holds; with more, {}", answer->why));
