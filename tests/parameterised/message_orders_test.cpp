@@ -65,6 +65,7 @@ TEST_CASE("a register for the order of two kinds of messages is true wherever on
             }
         }
         CHECK(steps > tests::cases(1000, 20));
+        if (tests::kSanitized) return;  // so few states hold no two messages
         CHECK(std::count_if(seen.begin(), seen.end(), [](std::size_t times) { return times > 0; }) > 0);
     }
 }
