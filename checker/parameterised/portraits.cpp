@@ -18,6 +18,13 @@ Shape without_registers(Shape shape, std::size_t variables) {
     return shape;
 }
 
+bool ordered_there(const Localised& whole, const std::string& domain) {
+    for (ir::DomainId id = 0; id < whole.ordered.size(); ++id) {
+        if (whole.ground.system->domains[id].name == domain) return whole.ordered[id];
+    }
+    return false;
+}
+
 /// By place of the smaller shape, which of the larger one it is.
 class Correspondence {
 public:
@@ -87,6 +94,12 @@ Result<Portraits> Portraits::of(const WholeViews& whole, const Localised& locali
     const ViewProof& proof = whole.proof;
     const Correspondence correspondence(proof.localised, proof.shape, localised, *portraits.shape_);
     if (!correspondence.missing().empty()) return Error{"portraits", fmt::format("{} is not in views of the whole system", correspondence.missing()), {}, {}, {}};
+    for (const ir::DomainId domain : shape.token_domains) {
+        // Where the whole system's views name tokens as they come, their order is not in them.
+        if (localised.ordered[domain] && !ordered_there(proof.localised, localised.ground.system->domains[domain].name)) {
+            return Error{"portraits", "the property asks for an order of tokens that views of the whole system do not show", {}, {}, {}};
+        }
+    }
     Views views(proof.shape, proof.localised.ordered);
     const exec::State blank = product.initial();
     for (const ViewCode& code : proof.codes) {

@@ -18,7 +18,8 @@ namespace imspect::parameterised {
 
 class Portraits {
 public:
-    /// Of the slots that `localised` keeps, by name. Errors: one of them is not there in the whole system's views.
+    /// Of the slots that `localised` keeps, by name. Errors: one of them is not there in the whole system's views, or
+    /// its tokens are ordered and those views do not say how.
     [[nodiscard]] static Result<Portraits> of(const WholeViews& whole, const Localised& localised, const Shape& shape, const explore::Product& product);
 
     /// What the state, of the localised system, shows of the replica is known.

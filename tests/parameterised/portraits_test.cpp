@@ -170,3 +170,14 @@ TEST_CASE("where a second SM1 supersedes, check --unbounded proves P5 without a 
     CHECK(proved.bounds_reached.empty());
     CHECK(proved.certificate == "for any number of UEs, of S-CSCF and HSS, with each UE as in 33200 views of all nodes: 196 views of one UE");
 }
+
+TEST_CASE("portraits are refused where the property asks for an order of tokens that the whole system's views do not show") {
+    const WholeViews whole = whole_views({"second-sm1-scscf=refused"});
+    const auto made = tests::pipeline("P5", kCore, {"Run"}, 1, {"second-sm1-scscf=refused"});
+    REQUIRE(made->shape.token_domains.size() == 1);
+    REQUIRE(Portraits::of(whole, made->localised, made->shape, *made->product).ok());
+    made->localised.ordered[made->shape.token_domains[0]] = true;
+    const Result<Portraits> refused = Portraits::of(whole, made->localised, made->shape, *made->product);
+    REQUIRE_FALSE(refused.ok());
+    CHECK(refused.error().message.find("order of tokens") != std::string::npos);
+}
