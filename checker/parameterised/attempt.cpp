@@ -1,6 +1,7 @@
 #include "checker/parameterised/attempt.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 
 #include <fmt/format.h>
@@ -179,17 +180,18 @@ AttemptAnswer Attempts::search_with_orders(const Posed& posed, const std::vector
         if (!whole->second) return unfit(fmt::format("with all nodes kept, {}", whole->second.error().message));
         noted.whole = &whole->second.value();
     }
+    using Clock = std::chrono::steady_clock;
+    const Clock::time_point deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(limits.seconds));
     AttemptAnswer best = search_views(posed, slots, kept, noted, limits);
-    limits.seconds -= best.views.seconds;
     while (best.kind == AttemptAnswer::Kind::kBroken && kept.seen == 1) {  // two show their order
         const std::vector<MessageOrder> candidates = best.missing;
         const std::vector<MessageOrder> so_far = noted.orders;
         for (const MessageOrder& candidate : candidates) {
+            limits.seconds = std::chrono::duration<double>(deadline - Clock::now()).count();
             if (limits.seconds <= 0) return best;
             Noted more = {noted.replicas, noted.whole, so_far};
             more.orders.push_back(candidate);
             AttemptAnswer answer = search_views(posed, slots, kept, more, limits);
-            limits.seconds -= answer.views.seconds;
             const bool broken = answer.kind == AttemptAnswer::Kind::kBroken;
             if (answer.kind == AttemptAnswer::Kind::kUnfit || (broken && answer.views.broken_along.size() <= best.views.broken_along.size())) continue;
             if (!broken) return answer;
