@@ -193,8 +193,9 @@ AttemptAnswer Attempts::search_with_orders(const Posed& posed, const std::vector
             more.orders.push_back(candidate);
             AttemptAnswer answer = search_views(posed, slots, kept, more, limits);
             const bool broken = answer.kind == AttemptAnswer::Kind::kBroken;
-            if (answer.kind == AttemptAnswer::Kind::kUnfit || (broken && answer.views.broken_along.size() <= best.views.broken_along.size())) continue;
-            if (!broken) return answer;
+            if (answer.kind == AttemptAnswer::Kind::kProved) return answer;
+            // A limit that one more order meets does not take back that it breaks without.
+            if (!broken || answer.views.broken_along.size() <= best.views.broken_along.size()) continue;
             best = std::move(answer);
             noted = std::move(more);
         }

@@ -33,9 +33,12 @@ public:
         return std::nullopt;
     }
 
+    /// A rule that takes a message and sends another there leaves the length alone.
     [[nodiscard]] bool touches(const ir::GroundRule& rule, std::size_t channel) const {
+        std::set<SlotId> slots = {ground_.channels[channel].length};
+        for (const auto& place : ground_.channels[channel].slots) slots.insert(place.begin(), place.end());
         return std::any_of(rule.assignments.begin(), rule.assignments.end(),
-                           [&](const ir::GroundAssignment& assignment) { return assignment.slot == ground_.channels[channel].length; });
+                           [&](const ir::GroundAssignment& assignment) { return slots.contains(assignment.slot); });
     }
 
     [[nodiscard]] bool does(const ir::GroundRule& rule, std::size_t channel, ir::ChannelStep::Kind kind) const {

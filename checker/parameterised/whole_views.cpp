@@ -32,6 +32,7 @@ Result<WholeViews> find_whole_views(const ir::GroundSystem& ground, const std::v
     if (!shape) return shape.error();
     const Result<Cutoff> cutoff = find_cutoff(localised.value(), shape.value());
     if (!cutoff) return cutoff.error();
+    if (cutoff.value().aggregates.size() > kMostAggregates) return Error{"whole", "too many qualities to count", {}, {}, {}};
     const explore::Product product(localised.value().ground, {&localised.value().observers[0]});
     const ViewAnswer answer = ViewSearch(product, localised.value(), shape.value(), cutoff.value(), 1, limits).run();
     const auto useless = [](std::string why) { return Error{"whole", std::move(why), {}, {}, {}}; };
