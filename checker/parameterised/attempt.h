@@ -3,7 +3,6 @@
 // Thread-safety: an Attempts owns its systems; one thread.
 #pragma once
 
-#include <compare>
 #include <map>
 #include <memory>
 #include <optional>
@@ -27,7 +26,6 @@ struct Kept {
     std::uint32_t seen = 1;           ///< UEs in a view
     bool split = false;               ///< qualities that the property asks are taken apart (aggregates.h)
     bool narrowed = false;            ///< a UE looks only as it does in views of the whole system (portraits.h)
-    auto operator<=>(const Kept&) const = default;
 };
 
 struct AttemptAnswer {

@@ -18,27 +18,27 @@ namespace {
 
 class Orders {
 public:
-    Orders(const ir::GroundSystem& ground, ir::DomainId replicas) : ground_(ground), system_(*ground.system), replicas_(replicas) {}
+    Orders(const ir::GroundSystem& ground, ir::DomainId replicas) : ground_(ground), system_(*ground.system), replicas_(replicas) {
+        for (const ir::GroundChannel& channel : ground.channels) {
+            slots_.push_back({channel.length});
+            for (const auto& place : channel.slots) slots_.back().insert(place.begin(), place.end());
+        }
+        for (const ir::GroundRule& rule : ground.rules) kinds_taken_.push_back(kind_taken_by(rule));
+    }
 
     /// What the guard says of the first message of the channel that the rule takes it from.
-    [[nodiscard]] std::optional<MessageKind> kind_taken(std::size_t index) const {
-        const ir::GroundRule& rule = ground_.rules[index];
-        for (std::size_t channel = 0; channel < ground_.channels.size(); ++channel) {
-            if (is_replicas_own(channel) || !touches(rule, channel) || !does(rule, channel, ir::ChannelStep::Kind::kRemove)) continue;
-            MessageKind kind{channel, {}};
-            const ExprNode guard = pool().node(rule.guard);
-            for (const ExprId conjunct : guard.op == Op::kAnd ? guard.kids : std::vector<ExprId>{rule.guard}) note(conjunct, kind);
-            if (!kind.fields.empty()) return kind;
-        }
-        return std::nullopt;
+    [[nodiscard]] const std::optional<MessageKind>& kind_taken(std::size_t rule) const { return kinds_taken_[rule]; }
+    [[nodiscard]] const std::set<SlotId>& slots_of(std::size_t channel) const { return slots_[channel]; }
+
+    [[nodiscard]] bool is_sent(const MessageKind& kind) const {
+        return std::any_of(ground_.rules.begin(), ground_.rules.end(),
+                           [&](const ir::GroundRule& rule) { return touches(rule, kind.channel) && may_append(rule, kind); });
     }
 
     /// A rule that takes a message and sends another there leaves the length alone.
     [[nodiscard]] bool touches(const ir::GroundRule& rule, std::size_t channel) const {
-        std::set<SlotId> slots = {ground_.channels[channel].length};
-        for (const auto& place : ground_.channels[channel].slots) slots.insert(place.begin(), place.end());
         return std::any_of(rule.assignments.begin(), rule.assignments.end(),
-                           [&](const ir::GroundAssignment& assignment) { return slots.contains(assignment.slot); });
+                           [&](const ir::GroundAssignment& assignment) { return slots_[channel].contains(assignment.slot); });
     }
 
     [[nodiscard]] bool does(const ir::GroundRule& rule, std::size_t channel, ir::ChannelStep::Kind kind) const {
@@ -54,7 +54,6 @@ public:
         return std::any_of(steps.begin(), steps.end(), [&](const ir::ChannelStep& step) {
             if (step.channel != ground_.channels[kind.channel].channel || step.kind != ir::ChannelStep::Kind::kAppend) return false;
             return std::all_of(kind.fields.begin(), kind.fields.end(), [&](const auto& field) {
-                if (step.values.empty()) return true;  // a repetition
                 const ExprId value = step.values[field.first];
                 return !pool().is_const(value) || pool().const_value(value) == field.second;
             });
@@ -83,6 +82,17 @@ public:
     [[nodiscard]] ir::ExprPool& pool() const { return ground_.pool(); }
 
 private:
+    [[nodiscard]] std::optional<MessageKind> kind_taken_by(const ir::GroundRule& rule) const {
+        for (std::size_t channel = 0; channel < ground_.channels.size(); ++channel) {
+            if (is_replicas_own(channel) || !touches(rule, channel) || !does(rule, channel, ir::ChannelStep::Kind::kRemove)) continue;
+            MessageKind kind{channel, {}};
+            const ExprNode guard = pool().node(rule.guard);
+            for (const ExprId conjunct : guard.op == Op::kAnd ? guard.kids : std::vector<ExprId>{rule.guard}) note(conjunct, kind);
+            if (!kind.fields.empty()) return kind;
+        }
+        return std::nullopt;
+    }
+
     [[nodiscard]] bool is_replicas_own(std::size_t channel) const {
         const auto& indices = system_.channels[ground_.channels[channel].channel].indices;
         return std::find(indices.begin(), indices.end(), replicas_) != indices.end();
@@ -104,6 +114,8 @@ private:
     const ir::GroundSystem& ground_;
     const ir::System& system_;
     ir::DomainId replicas_;
+    std::vector<std::set<SlotId>> slots_;                  ///< by channel
+    std::vector<std::optional<MessageKind>> kinds_taken_;  ///< by rule
 };
 
 /// No message is both.
@@ -133,25 +145,17 @@ std::set<SlotId> slots_read(const Localised& localised, std::size_t index) {
 
 std::vector<MessageOrder> orders_before(const Localised& localised, ir::DomainId replicas, std::size_t rule) {
     const Orders orders(localised.ground, replicas);
-    const std::optional<MessageKind> taken = orders.kind_taken(rule);
+    const std::optional<MessageKind>& taken = orders.kind_taken(rule);
     if (!taken) return {};
     const std::set<SlotId> read = slots_read(localised, rule);
-    const ir::GroundChannel& channel = localised.ground.channels[taken->channel];
-    std::set<SlotId> words = {channel.length};
-    for (const auto& slots : channel.slots) words.insert(slots.begin(), slots.end());
+    const std::set<SlotId>& words = orders.slots_of(taken->channel);
+    const auto matters = [&](const ir::GroundAssignment& assignment) { return read.contains(assignment.slot) && !words.contains(assignment.slot); };
     std::set<MessageOrder> found;
     for (std::size_t other = 0; other < localised.ground.rules.size(); ++other) {
-        const std::optional<MessageKind> first = orders.kind_taken(other);
+        const std::optional<MessageKind>& first = orders.kind_taken(other);
         if (!first || first->channel != taken->channel || !exclude(*first, *taken)) continue;
         const auto& assignments = localised.ground.rules[other].assignments;
-        const bool sent = std::any_of(localised.ground.rules.begin(), localised.ground.rules.end(), [&](const ir::GroundRule& sender) {
-            return orders.touches(sender, first->channel) && orders.may_append(sender, *first);
-        });
-        if (!sent) continue;
-        const bool matters = std::any_of(assignments.begin(), assignments.end(), [&](const ir::GroundAssignment& assignment) {
-            return read.contains(assignment.slot) && !words.contains(assignment.slot);
-        });
-        if (matters) found.insert({*first, *taken});
+        if (std::any_of(assignments.begin(), assignments.end(), matters) && orders.is_sent(*first)) found.insert({*first, *taken});
     }
     return {found.begin(), found.end()};
 }
@@ -166,6 +170,7 @@ void note_orders(Localised& localised, ir::DomainId replicas, const std::vector<
         const auto index = static_cast<std::uint32_t>(observer.registers.size());
         const SlotId slot = observer.first_register + index;
         const ExprId both = pool.conjunction({orders.some(order.first), orders.some(order.second)});
+        const ExprId ahead = pool.disjunction({pool.slot(slot, ir::kBoolDomain), pool.negate(orders.some(order.second))});
         monitor::Register reg;
         reg.variable.name = words(localised, order);
         for (std::size_t rule = 0; rule < localised.ground.rules.size(); ++rule) {
@@ -175,9 +180,7 @@ void note_orders(Localised& localised, ir::DomainId replicas, const std::vector<
             const bool changes = orders.touches(ground_rule, order.first.channel) && (appends || removes);
             const ExprId was = appends ? pool.boolean(true) : pool.old_slot(slot, ir::kBoolDomain);
             reg.next.push_back(changes ? pool.conjunction({was, both}) : ir::kNoExpr);
-            const std::optional<MessageKind> taken = orders.kind_taken(rule);
-            if (!taken || *taken != order.first) continue;
-            const ExprId ahead = pool.disjunction({pool.slot(slot, ir::kBoolDomain), pool.negate(orders.some(order.second))});
+            if (orders.kind_taken(rule) != order.first) continue;
             ground_rule.guard = pool.conjunction({ground_rule.guard, ahead});
         }
         observer.registers.push_back(std::move(reg));

@@ -41,7 +41,7 @@ struct MessageOrder {
 /// Adds a register for each, and to the guards what follows from them. `replicas` as for orders_before.
 void note_orders(Localised& localised, ir::DomainId replicas, const std::vector<MessageOrder>& orders);
 
-/// The order in words, for the head of a certificate: "cx_sh[scscf1]: kind = clear after kind = registered_put".
+/// The order in words, for the head of a certificate: "cx_sh[scscf1]: kind = registered_put ahead of kind = clear".
 [[nodiscard]] std::string words(const Localised& localised, const MessageOrder& order);
 
 }  // namespace imspect::parameterised

@@ -166,9 +166,13 @@ private:
         if (!many_.whole(kCore, {kMessages, kMostViews, seconds_left() / 2, options_.interrupt}) || out_of_time()) return false;
         const std::optional<AttemptAnswer> answer = many_.attempt(kept, {kMessages, kMostViews, seconds_left(), options_.interrupt});
         if (!answer) return false;
-        if (answer->kind == AttemptAnswer::Kind::kProved && answer->views.bounds_reached.empty()) proved(kept, *answer);
-        else if (answer->kind != AttemptAnswer::Kind::kProved) note(answer->kind, fmt::format("with S-CSCF and HSS kept and each UE as in the whole system, {}", answer->why));
-        return answer->kind == AttemptAnswer::Kind::kProved && answer->views.bounds_reached.empty();
+        if (answer->kind != AttemptAnswer::Kind::kProved) {
+            note(answer->kind, fmt::format("with S-CSCF and HSS kept and each UE as in the whole system, {}", answer->why));
+            return false;
+        }
+        if (!answer->views.bounds_reached.empty()) return false;
+        proved(kept, *answer);
+        return true;
     }
 
     /// One message of a UE at a time was a bound: perhaps more are none, and if they are, more is proved.

@@ -47,6 +47,11 @@ std::uint32_t ViewSearch::qualities_of_first(const Word* state) const {
 void ViewSearch::change(std::size_t view, const ViewCode& prefix, std::uint32_t rule) {
     ViewCode changed = prefix;
     changed.append(*codes_[view], prefix.size(), ViewCode::npos);
+    if (known_.contains(changed)) return;
+    if (portraits_ != nullptr) {  // a step that is taken was looked at when it fired (view_search.cpp)
+        exec::State state = blank_;
+        if (!views_.write(views_.decode(changed, k_, qualities_.size()), state.data()) || !admitted(state.data(), k_)) return;
+    }
     const Origin step = std::exchange(step_, {static_cast<std::uint32_t>(view), rule});
     add(changed);
     step_ = step;

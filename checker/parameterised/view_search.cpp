@@ -149,16 +149,8 @@ void ViewSearch::add(const Word* state, const Counts& counts, const std::uint8_t
 void ViewSearch::add(const ViewCode& code) {
     const auto [entry, is_new] = known_.try_emplace(code, scenes_.size());
     if (!is_new) return;
-    Scene scene = views_.decode(code, k_, qualities_.size());
-    if (portraits_ != nullptr) {
-        exec::State state = blank_;
-        if (!views_.write(scene, state.data()) || !admitted(state.data(), k_)) {
-            entry->second = kNoView;
-            return;
-        }
-    }
     codes_.push_back(&entry->first);
-    scenes_.push_back(std::move(scene));
+    scenes_.push_back(views_.decode(code, k_, qualities_.size()));
     origins_.push_back(step_);
     interferes_.push_back(0);
 }

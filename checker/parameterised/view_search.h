@@ -122,7 +122,6 @@ private:
     std::vector<bool> seen_by_others_;      ///< by rule: it writes shared slots, or what an aggregate reads
     std::unordered_map<ViewCode, std::vector<std::pair<std::size_t, std::uint8_t>>> by_pivot_;
     static constexpr std::array<std::uint8_t, 2> kFirstReplica = {0, 1};
-    static constexpr std::size_t kNoView = static_cast<std::size_t>(-1);  ///< in known_: left out
     /// Views of one replica that others' steps change alike, and what these make of their counts and shared slots.
     struct Beside {
         std::vector<std::size_t> views;
